@@ -1,0 +1,108 @@
+import type { z } from "zod";
+import type { Clock, Timestamp } from "../lib/clock.ts";
+import type { Danger } from "../lib/danger.ts";
+import type { Json } from "../lib/json.ts";
+import type { PolicyRule } from "../lib/vault-policy.ts";
+import type { VaultCluster } from "../vault/cluster.ts";
+
+/** What a check or an action may use. `signal` ends at the step's time-out or when the run is aborted. */
+export type ActionContext = { readonly cluster: VaultCluster; readonly clock: Clock; readonly signal: AbortSignal };
+
+/** Values that a step takes or gives. Only declared outputs are ever stored or shown. */
+export type Values = { readonly [key: string]: Json };
+
+/**
+ * Check reads. It runs by itself: when its step comes, again at approval, after a crash, in a dry run. `input` and `output` are zod objects;
+ * expressions are type-checked against `output`.
+ */
+export type Check = {
+  readonly kind: "check";
+  readonly name: string;
+  readonly summary: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  /** Empty when it works without a token: then it works while the cluster is sealed. */
+  readonly policy: readonly PolicyRule[];
+  readonly read: (context: ActionContext, input: Values) => Promise<Values>;
+};
+
+/**
+ * Precondition is one fact that must hold for a call, with the value it was judged by. The value is part of what people approve:
+ * it must be stable (no times, no lags), because any change of it voids the approval.
+ */
+export type Precondition = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly value: Json;
+  /** The judgement in words, with the arithmetic: "3 voters, 2 healthy; after removal 2 voters need 2". */
+  readonly text: string;
+};
+
+/** What a probe saw: whether the effect of an attempt is there. */
+export type Probe = { readonly verdict: "done" | "not-done" | "unknown"; readonly evidence: string };
+
+/** An attempt as a probe sees it: what was called, and when it was about to be. */
+export type ProbedAttempt = { readonly at: Timestamp };
+
+/**
+ * Action changes something. `effect: "once"` is never repeated by the program; `idempotent` may be, while its approval stands.
+ * The engine reads the preconditions before it asks people and again when they agreed; after the call, and after a crash, it probes.
+ */
+export type Action = {
+  readonly kind: "action";
+  readonly name: string;
+  readonly summary: string;
+  readonly danger: Exclude<Danger, "observe">;
+  readonly effect: "idempotent" | "once";
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  readonly policy: readonly PolicyRule[];
+  /** What it will cost and what proves success, for the gate's text. */
+  readonly explain: (input: Values) => { readonly call: string; readonly cost: string; readonly proof: string };
+  readonly preconditions: (context: ActionContext, input: Values) => Promise<readonly Precondition[]>;
+  readonly perform: (context: ActionContext, input: Values) => Promise<Values>;
+  /** Reads only. Says whether the effect is there. */
+  readonly probe: (context: ActionContext, input: Values, attempt: ProbedAttempt) => Promise<Probe>;
+  /** How long after a good answer the effect may take to be seen, in milliseconds. */
+  readonly verifyWithinMs: number;
+};
+
+type CheckOf<I extends z.ZodObject, O extends z.ZodObject> = Omit<Check, "kind" | "input" | "output" | "read"> & {
+  readonly input: I;
+  readonly output: O;
+  readonly read: (context: ActionContext, input: z.infer<I>) => Promise<z.infer<O>>;
+};
+
+type ActionOf<I extends z.ZodObject, O extends z.ZodObject> = Omit<
+  Action,
+  "kind" | "input" | "output" | "explain" | "preconditions" | "perform" | "probe"
+> & {
+  readonly input: I;
+  readonly output: O;
+  readonly explain: (input: z.infer<I>) => ReturnType<Action["explain"]>;
+  readonly preconditions: (context: ActionContext, input: z.infer<I>) => Promise<readonly Precondition[]>;
+  readonly perform: (context: ActionContext, input: z.infer<I>) => Promise<z.infer<O>>;
+  readonly probe: (context: ActionContext, input: z.infer<I>, attempt: ProbedAttempt) => Promise<Probe>;
+};
+
+/** Declares a check with typed input and output; its values are parsed on the way in and out. */
+export function defineCheck<I extends z.ZodObject, O extends z.ZodObject>(check: CheckOf<I, O>): Check {
+  return {
+    ...check,
+    kind: "check",
+    read: async (context, input) => check.output.parse(await check.read(context, check.input.parse(input))) as Values,
+  };
+}
+
+/** Declares an action with typed input and output; its values are parsed on the way in and out. */
+export function defineAction<I extends z.ZodObject, O extends z.ZodObject>(action: ActionOf<I, O>): Action {
+  return {
+    ...action,
+    kind: "action",
+    explain: (input) => action.explain(action.input.parse(input)),
+    preconditions: async (context, input) => await action.preconditions(context, action.input.parse(input)),
+    perform: async (context, input) =>
+      action.output.parse(await action.perform(context, action.input.parse(input))) as Values,
+    probe: async (context, input, attempt) => await action.probe(context, action.input.parse(input), attempt),
+  };
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { Role } from "../access/person.ts";
+import { Duration } from "../runbook/schema.ts";
+
+/** A secret comes from a file (read again when it changes) or from an environment variable, never from the configuration itself. */
+export const SecretSource = z.union([
+  z.strictObject({ file: z.string().min(1).describe("File that holds the secret; a trailing newline is ignored.") }),
+  z.strictObject({ env: z.string().min(1).describe("Environment variable that holds the secret.") }),
+]);
+
+/** Tls says how a node's certificate is checked, and how we prove who we are. */
+export const Tls = z.strictObject({
+  caFile: z.string().optional().describe("PEM file of the certificate authority; default: the system's."),
+  certFile: z.string().optional().describe("PEM file of our client certificate."),
+  keyFile: z.string().optional().describe("PEM file of its key."),
+  serverName: z.string().optional().describe("Name to expect in the node's certificate instead of the address' host."),
+});
+
+export const Node = z.strictObject({
+  name: z.string().min(1).describe("Label `vault_node`, and what people call it."),
+  address: z.url({ protocol: /^https?$/u }).describe("The node's own API address, never a load balancer's."),
+  raftNodeId: z.string().optional().describe("Its node id in raft's configuration; default: its name."),
+  serverName: z.string().optional().describe("Overrides tls.serverName for this node."),
+});
+
+export const Backup = z.strictObject({
+  name: z.string().min(1).describe("Label `destination`."),
+  directory: z.string().min(1).describe("Directory of .snap files."),
+  interval: Duration.prefault("24h").describe("How often a backup is made: VaultBackupStale fires after two of them."),
+});
+
+export const Cluster = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/u, "a lower-case name")
+    .describe("Label `vault_cluster`, and what approvers type."),
+  product: z
+    .enum(["auto", "vault", "openbao"])
+    .default("auto")
+    .describe("No endpoint names the product; `auto` goes by the keys of sys/health."),
+  clusterId: z
+    .string()
+    .optional()
+    .describe("Pins the identity; default: what the cluster first said while unsealed is remembered."),
+  nodes: z.array(Node).min(1),
+  tls: Tls.prefault({}),
+  token: SecretSource.optional().describe(
+    "Token for reading (`sealwatch policy exporter`). Without it the token-free collectors and checks work.",
+  ),
+  operatorToken: SecretSource.optional().describe(
+    "Token for the actions of runbooks (`sealwatch policy runbooks`); default: `token`.",
+  ),
+  backups: z.array(Backup).default([]),
+});
+
+export const PersonEntry = z.strictObject({
+  name: z.string().min(1).describe("One name for one human, whatever the surface."),
+  role: Role,
+  slack: z.string().optional().describe("Slack member id, for instance U012AB3CD."),
+  cli: z.string().optional().describe("Name of the operating system's user."),
+});
+
+export const Slack = z.strictObject({
+  mode: z.literal("socket").default("socket").describe("Socket Mode: no inbound traffic."),
+  appToken: SecretSource.describe("App-level token (xapp-…) with connections:write."),
+  botToken: SecretSource.describe("Bot token (xoxb-…)."),
+  channel: z.string().min(1).describe("Channel id where cards appear."),
+  apiUrl: z.url().default("https://slack.com/api/").describe("Base of the Web API; for tests and for proxies."),
+});
+
+/** Config is the whole configuration file. Unknown keys are refused. */
+export const Config = z.strictObject({
+  listen: z.string().default("127.0.0.1:9410").describe("Address and port of metrics, pages and webhook."),
+  externalUrl: z
+    .url()
+    .optional()
+    .describe("How people reach this program; the base of links. Default: http://<listen>."),
+  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+  store: z
+    .strictObject({ path: z.string().default("sealwatch.db").describe("SQLite file of runs, alerts and messages.") })
+    .prefault({}),
+  runbooks: z
+    .strictObject({
+      directory: z.string().optional().describe("Directory of runbooks; default: those that sealwatch ships."),
+    })
+    .prefault({}),
+  clusters: z.array(Cluster).min(1),
+  exporter: z
+    .strictObject({
+      timeout: Duration.prefault("9s").describe("Deadline of a scrape when Prometheus does not tell its own."),
+      timeoutOffset: Duration.prefault("500ms").describe(
+        "How much earlier than Prometheus' time-out an answer is given.",
+      ),
+      collectors: z.array(z.enum(["node", "raft", "backup", "leases"])).default(["node", "raft", "backup", "leases"]),
+    })
+    .prefault({}),
+  alertmanager: z
+    .strictObject({ token: SecretSource.describe("Bearer token that Alertmanager must send.") })
+    .optional(),
+  slack: Slack.optional(),
+  access: z.strictObject({ people: z.array(PersonEntry).default([]) }).prefault({}),
+});
+
+export type Config = z.infer<typeof Config>;
+export type ClusterConfig = z.infer<typeof Cluster>;
+export type SlackConfig = z.infer<typeof Slack>;
+export type SecretSource = z.infer<typeof SecretSource>;
+export type PersonEntry = z.infer<typeof PersonEntry>;

@@ -1,0 +1,180 @@
+import type { Person } from "../access/person.ts";
+import type { Timestamp } from "../lib/clock.ts";
+import type { Danger } from "../lib/danger.ts";
+import type { Failure } from "../lib/failure.ts";
+import type { Json } from "../lib/json.ts";
+import type { Runbook, StepKind } from "../runbook/schema.ts";
+
+/** Values that steps take and give. */
+export type Values = { readonly [key: string]: Json };
+
+/** Where a run came from; `alertGroup` ties it to the alert's card and lets "resolved" reach it. */
+export type Origin = {
+  readonly surface: "slack" | "cli" | "web" | "alert";
+  readonly alertGroup?: string;
+};
+
+/** A check or an action with its resolved input: exactly what will be called. */
+export type ResolvedCall = { readonly name: string; readonly with: Values };
+
+/** A fact that must hold for a call, with the value it was judged by (see actions/action.ts). */
+export type PreconditionValue = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly value: Json;
+  readonly text: string;
+};
+
+/** What people approve: the exact call on the exact target, for this text of the runbook, given these facts. */
+export type Plan = {
+  readonly call: ResolvedCall;
+  readonly danger: Exclude<Danger, "observe">;
+  readonly effect: "idempotent" | "once";
+  readonly cluster: string;
+  /** The cluster's own id; undefined when it was never seen unsealed. */
+  readonly clusterId: string | undefined;
+  readonly runbookDigest: string;
+  readonly preconditions: readonly PreconditionValue[];
+  readonly explain: { readonly call: string; readonly cost: string; readonly proof: string };
+};
+
+/** One person's yes. */
+export type Vote = { readonly by: Person; readonly at: Timestamp };
+
+/** A gate: what is asked, of how many, until when. */
+export type Gate = {
+  readonly id: string;
+  readonly step: string;
+  readonly plan: Plan;
+  readonly approvals: number;
+  readonly notTheStarter: boolean;
+  /** What each approver types, the cluster's name; undefined when nothing need be typed. */
+  readonly phrase: string | undefined;
+  readonly openedAt: Timestamp;
+  readonly expiresAt: Timestamp;
+  readonly votes: readonly Vote[];
+  /** What differs from the plan of the gate before it, which was voided. */
+  readonly differences: readonly string[];
+};
+
+/** An attempt: stored before the call, with who was about to make it. */
+export type Attempt = {
+  readonly id: string;
+  readonly at: Timestamp;
+  readonly holder: string;
+  readonly approvedBy: readonly Person[];
+};
+
+/** What the run does or waits for right now. Every phase belongs to the step `step`, except none before the first. */
+export type Phase =
+  | { readonly name: "checking"; readonly step: string; readonly call: ResolvedCall }
+  | {
+      readonly name: "waiting";
+      readonly step: string;
+      readonly call: ResolvedCall;
+      readonly everyMs: number;
+      readonly deadline: Timestamp;
+      readonly nextAt: Timestamp;
+    }
+  | {
+      readonly name: "manual";
+      readonly step: string;
+      readonly text: string;
+      readonly commands: readonly string[];
+      readonly watch: ManualWatch | undefined;
+    }
+  | {
+      readonly name: "planning";
+      readonly step: string;
+      readonly call: ResolvedCall;
+      readonly differs: Plan | undefined;
+    }
+  | { readonly name: "gate"; readonly step: string; readonly gate: Gate }
+  | { readonly name: "rechecking"; readonly step: string; readonly gate: Gate }
+  | { readonly name: "attempted"; readonly step: string; readonly plan: Plan; readonly attempt: Attempt }
+  | {
+      readonly name: "probing";
+      readonly step: string;
+      readonly plan: Plan;
+      readonly attempt: Attempt;
+      readonly cause: ProbeCause;
+      readonly output: Values;
+      readonly deadline: Timestamp;
+      readonly nextAt: Timestamp;
+    }
+  | {
+      readonly name: "unknown";
+      readonly step: string;
+      readonly plan: Plan;
+      readonly attempt: Attempt;
+      readonly evidence: string;
+    }
+  | { readonly name: "stuck"; readonly step: string; readonly failure: Failure };
+
+/** The check that watches for the effect of a human's work. */
+export type ManualWatch = {
+  readonly call: ResolvedCall;
+  readonly everyMs: number;
+  readonly nextAt: Timestamp;
+  readonly progress: string | undefined;
+};
+
+/** Why an effect is probed: to believe no answer without a look, because the process died, or because no clear answer came. */
+export type ProbeCause = "verify" | "interrupted" | "no-answer";
+
+/** How a step ended, or how it stands. */
+export type StepRecord = {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly title: string;
+  readonly status: "pending" | "running" | "done" | "failed" | "skipped";
+  /** What people read in the thread: the result in a sentence. */
+  readonly text: string | undefined;
+  readonly startedAt: Timestamp | undefined;
+  readonly endedAt: Timestamp | undefined;
+  /** How often it was begun; a retry counts. */
+  readonly attempts: number;
+};
+
+/** What every run has, from its first event on. */
+type Begun = {
+  readonly id: string;
+  readonly runbook: Runbook;
+  /** The file's text as it was; editing the file never changes a run. */
+  readonly runbookText: string;
+  /** SHA-256 of that text. */
+  readonly runbookDigest: string;
+  readonly cluster: string;
+  readonly inputs: Values;
+  readonly startedBy: Person;
+  readonly startedAt: Timestamp;
+  readonly origin: Origin;
+  readonly steps: readonly StepRecord[];
+  /** Outputs by step id, for expressions. */
+  readonly results: { readonly [step: string]: Values };
+  /** What was said, in order (notes, `say` steps, decisions). */
+  readonly notes: readonly Note[];
+  /** How many gates were opened so far. */
+  readonly gates: number;
+  readonly alert: "firing" | "resolved" | "none";
+};
+
+/** A sentence in the run's thread. */
+export type Note = { readonly at: Timestamp; readonly text: string; readonly by: Person | undefined };
+
+/** How a run ended. */
+export type RunResult = "resolved" | "stopped" | "failed" | "aborted";
+
+/** An open run: always in exactly one phase. */
+export type OpenRun = Begun & { readonly status: "open"; readonly phase: Phase };
+
+/** A run that ended. */
+export type FinishedRun = Begun & {
+  readonly status: "finished";
+  readonly result: RunResult;
+  readonly text: string;
+  readonly finishedAt: Timestamp;
+};
+
+/** Run is the state that the events give. */
+export type Run = { readonly status: "none" } | OpenRun | FinishedRun;

@@ -1,0 +1,8 @@
+/** Milliseconds since the Unix epoch. Every stored or compared time has this type. */
+export type Timestamp = number;
+
+/** Clock is the only way by which time enters the program; `app/system.ts` has the real one. */
+export type Clock = { readonly now: () => Timestamp };
+
+/** Ids is the only way by which chance enters the program: `next("run")` gives a short id that was never given before. */
+export type Ids = { readonly next: (kind: string) => string };

@@ -1,0 +1,55 @@
+import type { SysHealth } from "./endpoints/sys-health.ts";
+import type { SysLeader } from "./endpoints/sys-leader.ts";
+import type { SysSealStatus } from "./endpoints/sys-seal-status.ts";
+import type { AutopilotState } from "./endpoints/raft-autopilot-state.ts";
+import type { IrrevocableLeases } from "./endpoints/leases-irrevocable.ts";
+import type { RaftConfiguration } from "./endpoints/raft-configuration.ts";
+import type { CallOptions } from "./transport.ts";
+
+/** Which product answers; `unknown` until a node answered. */
+export type Product = "vault" | "openbao" | "unknown";
+
+/** VaultNode is one server, by its own address (never a load balancer's), with the endpoints as typed calls. */
+export type VaultNode = {
+  /** The name in the configuration: label `vault_node`. */
+  readonly name: string;
+  /** Its id in raft's configuration. */
+  readonly raftNodeId: string;
+  readonly address: string;
+  readonly health: (options?: CallOptions) => Promise<SysHealth>;
+  readonly sealStatus: (options?: CallOptions) => Promise<SysSealStatus>;
+  readonly leader: (options?: CallOptions) => Promise<SysLeader>;
+  readonly raftConfiguration: (options?: CallOptions) => Promise<RaftConfiguration>;
+  readonly autopilotState: (options?: CallOptions) => Promise<AutopilotState>;
+  readonly irrevocableLeases: (options?: CallOptions) => Promise<IrrevocableLeases>;
+  /** Vault's own metrics as Prometheus text. */
+  readonly metrics: (options?: CallOptions) => Promise<string>;
+  readonly removeRaftPeer: (nodeId: string, options?: CallOptions) => Promise<void>;
+};
+
+/** ClusterIdentity is what a cluster calls itself while unsealed; it is remembered while it cannot say. */
+export type ClusterIdentity = { readonly clusterId: string; readonly clusterName: string };
+
+/** VaultCluster is a configured cluster: its nodes, who is active, and whether it is still the one it was. */
+export type VaultCluster = {
+  /** The name in the configuration: label `vault_cluster`. */
+  readonly name: string;
+  readonly nodes: readonly VaultNode[];
+  /** Finds a node by its configured name; throws reason `not-found` with the nearest name. */
+  readonly node: (name: string) => VaultNode;
+  /** Asks `sys/leader` on every node, by whose own word it is active; throws reason `no-leader`. Never trusts an address in an answer. */
+  readonly activeNode: (options?: CallOptions) => Promise<VaultNode>;
+  /**
+   * Reads the identity from an unsealed node and compares it with the pinned one: throws reason `wrong-cluster` when they differ.
+   * While no node can say, gives the remembered one, or undefined when none was ever seen.
+   */
+  readonly identity: (options?: CallOptions) => Promise<ClusterIdentity | undefined>;
+  readonly product: (options?: CallOptions) => Promise<Product>;
+  readonly close: () => Promise<void>;
+};
+
+/** IdentityMemory keeps the pinned identities over restarts (the store implements it). */
+export type IdentityMemory = {
+  readonly load: (cluster: string) => ClusterIdentity | undefined;
+  readonly save: (cluster: string, identity: ClusterIdentity) => void;
+};

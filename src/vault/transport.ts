@@ -1,0 +1,42 @@
+import type { Json } from "../lib/json.ts";
+
+/** How long one call may take and how much it may answer; the transport has defaults for all. */
+export type CallOptions = {
+  readonly signal?: AbortSignal;
+  /** From the request's first byte to the answer's last, in milliseconds. */
+  readonly timeoutMs?: number;
+};
+
+/** VaultRequest is one call to one node. `path` is below `/v1/`, without a slash in front. */
+export type VaultRequest = CallOptions & {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  /** `none` for the calls that need no token: the token is then never sent, so that it goes nowhere it need not. */
+  readonly token: "none" | "read" | "operate";
+  /** Status codes outside 2xx that are answers and not failures (`sys/health`). */
+  readonly accept?: readonly number[];
+  /** The answer is cut off with reason `too-large` beyond this. */
+  readonly maxBytes?: number;
+};
+
+/** VaultResponse is an answer with its code. `body` is the parsed JSON, or undefined when the answer was not JSON. */
+export type VaultResponse = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly body: unknown;
+};
+
+/**
+ * VaultTransport sends requests to one node: never follows a redirect, always has a time-out, checks names and certificates.
+ * Throws `FailureError` with a reason; the message names node, path, code and what to do, and has no token in it.
+ */
+export type VaultTransport = {
+  readonly nodeName: string;
+  /** For instance `https://vault-0.example:8200`. */
+  readonly address: string;
+  readonly request: (request: VaultRequest) => Promise<VaultResponse>;
+  readonly close: () => Promise<void>;
+};
