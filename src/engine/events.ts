@@ -16,6 +16,7 @@ export type RunEvent = { readonly at: Timestamp } & (
       readonly inputs: Values;
       readonly by: Person;
       readonly origin: Origin;
+      readonly driver: string;
     }
   | { readonly type: "StepStarted"; readonly step: string; readonly title: string }
   | { readonly type: "CheckRequested"; readonly step: string; readonly call: ResolvedCall }
@@ -33,12 +34,7 @@ export type RunEvent = { readonly at: Timestamp } & (
       readonly commands: readonly string[];
       readonly watch: ManualWatch | undefined;
     }
-  | {
-      readonly type: "Polled";
-      readonly step: string;
-      readonly nextAt: Timestamp;
-      readonly progress: string | undefined;
-    }
+  | { readonly type: "Polled"; readonly step: string; readonly progress: string }
   | {
       readonly type: "StepSucceeded";
       readonly step: string;
@@ -65,6 +61,7 @@ export type RunEvent = { readonly at: Timestamp } & (
       readonly deadline: Timestamp;
       readonly why: string | undefined;
     }
+  | { readonly type: "DriverChanged"; readonly driver: string }
   | { readonly type: "OutcomeUnknown"; readonly step: string; readonly evidence: string }
   | { readonly type: "Said"; readonly text: string; readonly by: Person | undefined }
   | { readonly type: "AlertNoted"; readonly status: "firing" | "resolved" }

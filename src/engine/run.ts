@@ -57,6 +57,15 @@ export type Gate = {
   readonly differences: readonly string[];
 };
 
+/** A gate and what became of it. */
+export type GateRecord = {
+  readonly gate: Gate;
+  readonly outcome: "open" | "agreed" | "rejected" | "expired" | "voided";
+  /** Who closed it and why, in a sentence; undefined while it is open. */
+  readonly text: string | undefined;
+  readonly closedAt: Timestamp | undefined;
+};
+
 /** An attempt: stored before the call, with who was about to make it. */
 export type Attempt = {
   readonly id: string;
@@ -65,59 +74,67 @@ export type Attempt = {
   readonly approvedBy: readonly Person[];
 };
 
-/** What the run does or waits for right now. Every phase belongs to the step `step`, except none before the first. */
+/**
+ * What an open run does or waits for right now. `between` stands only inside one decision: every decision that leaves the run open
+ * leaves it in another phase.
+ */
 export type Phase =
+  | { readonly name: "between" }
   | { readonly name: "checking"; readonly step: string; readonly call: ResolvedCall }
-  | {
-      readonly name: "waiting";
-      readonly step: string;
-      readonly call: ResolvedCall;
-      readonly everyMs: number;
-      readonly deadline: Timestamp;
-      readonly nextAt: Timestamp;
-    }
-  | {
-      readonly name: "manual";
-      readonly step: string;
-      readonly text: string;
-      readonly commands: readonly string[];
-      readonly watch: ManualWatch | undefined;
-    }
-  | {
-      readonly name: "planning";
-      readonly step: string;
-      readonly call: ResolvedCall;
-      readonly differs: Plan | undefined;
-    }
+  | Waiting
+  | Manual
+  | { readonly name: "planning"; readonly step: string; readonly call: ResolvedCall }
   | { readonly name: "gate"; readonly step: string; readonly gate: Gate }
   | { readonly name: "rechecking"; readonly step: string; readonly gate: Gate }
   | { readonly name: "attempted"; readonly step: string; readonly plan: Plan; readonly attempt: Attempt }
-  | {
-      readonly name: "probing";
-      readonly step: string;
-      readonly plan: Plan;
-      readonly attempt: Attempt;
-      readonly cause: ProbeCause;
-      readonly output: Values;
-      readonly deadline: Timestamp;
-      readonly nextAt: Timestamp;
-    }
-  | {
-      readonly name: "unknown";
-      readonly step: string;
-      readonly plan: Plan;
-      readonly attempt: Attempt;
-      readonly evidence: string;
-    }
+  | Probing
+  | Unknown
   | { readonly name: "stuck"; readonly step: string; readonly failure: Failure };
 
-/** The check that watches for the effect of a human's work. */
-export type ManualWatch = {
+/** The run polls a check until an expression is true. */
+export type Waiting = {
+  readonly name: "waiting";
+  readonly step: string;
   readonly call: ResolvedCall;
   readonly everyMs: number;
-  readonly nextAt: Timestamp;
+  readonly deadline: Timestamp;
   readonly progress: string | undefined;
 };
+
+/** A human works; the run may watch for the effect. */
+export type Manual = {
+  readonly name: "manual";
+  readonly step: string;
+  readonly text: string;
+  readonly commands: readonly string[];
+  readonly watch: ManualWatch | undefined;
+  readonly progress: string | undefined;
+};
+
+/** A call was made, or may have been; the run reads whether its effect is there. */
+export type Probing = {
+  readonly name: "probing";
+  readonly step: string;
+  readonly plan: Plan;
+  readonly attempt: Attempt;
+  readonly cause: ProbeCause;
+  /** What the call answered; empty when it did not. */
+  readonly output: Values;
+  /** Until then "not done" and "unknown" may still become "done". */
+  readonly deadline: Timestamp;
+};
+
+/** Nobody can tell whether the call took effect: people decide. */
+export type Unknown = {
+  readonly name: "unknown";
+  readonly step: string;
+  readonly plan: Plan;
+  readonly attempt: Attempt;
+  readonly evidence: string;
+};
+
+/** The check that watches for the effect of a human's work. */
+export type ManualWatch = { readonly call: ResolvedCall; readonly everyMs: number };
 
 /** Why an effect is probed: to believe no answer without a look, because the process died, or because no clear answer came. */
 export type ProbeCause = "verify" | "interrupted" | "no-answer";
@@ -149,13 +166,15 @@ type Begun = {
   readonly startedBy: Person;
   readonly startedAt: Timestamp;
   readonly origin: Origin;
+  /** The program instance that carries the run; another takes over only when it is dead. */
+  readonly driver: string;
   readonly steps: readonly StepRecord[];
   /** Outputs by step id, for expressions. */
   readonly results: { readonly [step: string]: Values };
   /** What was said, in order (notes, `say` steps, decisions). */
   readonly notes: readonly Note[];
-  /** How many gates were opened so far. */
-  readonly gates: number;
+  /** Every gate that was opened, in order, with its outcome: what a message about it shows. */
+  readonly gates: readonly GateRecord[];
   readonly alert: "firing" | "resolved" | "none";
 };
 

@@ -1,0 +1,117 @@
+import type { ManualStep } from "../runbook/schema.ts";
+import { advance, attemptEvaluation, fail, scopeOf, stepOf, stepProgram } from "./advance.ts";
+import type { RunCommand } from "./commands.ts";
+import { followedBy, happened, nothing, type Decision } from "./decision.ts";
+import type { RunEvent } from "./events.ts";
+import { showValues, type Program } from "./program.ts";
+import type { Manual, OpenRun, Values, Waiting } from "./run.ts";
+
+type Command<T extends RunCommand["type"]> = Extract<RunCommand, { type: T }>;
+
+/** A check answered: the expectation holds, or the run takes its `otherwise`, or the step fails. */
+export function recordCheck(command: Command<"RecordCheck">, run: OpenRun, program: Program): Decision {
+  const { phase } = run;
+  if (phase.name !== "checking" || phase.step !== command.step) return nothing;
+  const { step, at, outcome } = command;
+  if (!outcome.ok) return happened(...fail(run, { step, failure: outcome.failure, at, program }));
+  const compiled = stepProgram(program, step);
+  const judged = attemptEvaluation(() => {
+    const scope = { ...scopeOf(run), result: outcome.value };
+    const holds = compiled.condition(scope);
+    return { holds, otherwise: holds ? "" : compiled.text(scope) };
+  });
+  if (!judged.ok) return happened(...fail(run, { step, failure: judged.failure, at, program }));
+  if (judged.value.holds)
+    return happened(...succeed(run, { step, result: outcome.value, text: showValues(outcome.value), at }, program));
+  return happened(...unexpected(run, { step, result: outcome.value, text: judged.value.otherwise, at }, program));
+}
+
+/** A poll answered: the step ends when its condition holds; progress is stored only when it changed. */
+export function recordPoll(command: Command<"RecordPoll">, run: OpenRun, program: Program): Decision {
+  const { phase } = run;
+  if ((phase.name !== "waiting" && phase.name !== "manual") || phase.step !== command.step) return nothing;
+  const judged = judgePoll(command, run, program);
+  if (judged.done) {
+    return happened(
+      ...succeed(run, { step: command.step, result: judged.result, text: judged.text, at: command.at }, program),
+    );
+  }
+  if (phase.name === "waiting" && command.at >= phase.deadline)
+    return happened(...timeOut(phase, judged.text, run, { at: command.at, program }));
+  return judged.text === phase.progress
+    ? nothing
+    : happened({ type: "Polled", at: command.at, step: command.step, progress: judged.text });
+}
+
+/** A wait's time is over. */
+export function timeOut(
+  phase: Waiting,
+  last: string | undefined,
+  run: OpenRun,
+  { at, program }: { readonly at: number; readonly program: Program },
+): readonly RunEvent[] {
+  const seconds = Math.round(
+    (phase.deadline - (run.steps.find((step) => step.id === phase.step)?.startedAt ?? at)) / 1000,
+  );
+  const message = `waited ${seconds}s in vain for "${phase.step}" (${phase.call.name}); last seen: ${last ?? "nothing"}`;
+  return fail(run, { step: phase.step, failure: { reason: "timeout", message, retryable: true }, at, program });
+}
+
+type Ending = { readonly step: string; readonly result: Values; readonly text: string; readonly at: number };
+
+function succeed(run: OpenRun, { step, result, text, at }: Ending, program: Program): readonly RunEvent[] {
+  const succeeded: RunEvent = { type: "StepSucceeded", at, step, result, text, by: undefined };
+  return followedBy(run, [succeeded], (state) => advance(state, at, program));
+}
+
+function unexpected(run: OpenRun, ending: Ending, program: Program): readonly RunEvent[] {
+  const declared = stepOf(run, ending.step);
+  if (!("check" in declared) || declared.otherwise === undefined) {
+    const message = `"${ending.step}" is not as expected: ${"expect" in declared ? declared.expect : ""} does not hold (${showValues(ending.result)})`;
+    return fail(run, {
+      step: ending.step,
+      failure: { reason: "refused", message, retryable: true },
+      at: ending.at,
+      program,
+    });
+  }
+  const { finish } = declared.otherwise;
+  if (finish === undefined) return succeed(run, ending, program);
+  return [
+    {
+      type: "StepSucceeded",
+      at: ending.at,
+      step: ending.step,
+      result: ending.result,
+      text: showValues(ending.result),
+      by: undefined,
+    },
+    { type: "RunFinished", at: ending.at, result: finish, text: ending.text, by: undefined },
+  ];
+}
+
+type Judged = { readonly done: boolean; readonly result: Values; readonly text: string };
+
+function judgePoll(command: Command<"RecordPoll">, run: OpenRun, program: Program): Judged {
+  const { outcome } = command;
+  if (!outcome.ok) return { done: false, result: {}, text: outcome.failure.message };
+  const compiled = stepProgram(program, command.step);
+  const judged = attemptEvaluation(() => {
+    const scope = { ...scopeOf(run), result: outcome.value };
+    if (compiled.watch === undefined) return { done: compiled.condition(scope), text: showValues(outcome.value) };
+    const done = compiled.watch.until(scope);
+    return { done, text: compiled.watch.progress?.(scope) ?? showValues(outcome.value) };
+  });
+  if (!judged.ok) return { done: false, result: {}, text: judged.failure.message };
+  return { ...judged.value, result: outcome.value };
+}
+
+/** Only a manual step without `watch` is ended by a human's word. */
+export function endsByWord(step: ManualStep): boolean {
+  return step.watch === undefined;
+}
+
+/** The phase of a manual step, for those who confirm it. */
+export function manualPhase(run: OpenRun, step: string): Manual | undefined {
+  return run.phase.name === "manual" && run.phase.step === step ? run.phase : undefined;
+}

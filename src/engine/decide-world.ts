@@ -1,0 +1,43 @@
+import { fail } from "./advance.ts";
+import type { RunCommand } from "./commands.ts";
+import { interrupted } from "./decide-attempt.ts";
+import { timeOut } from "./decide-check.ts";
+import { expireGate } from "./decide-gate.ts";
+import { followedBy, happened, nothing, refusal, type Decision } from "./decision.ts";
+import type { RunEvent } from "./events.ts";
+import type { Program } from "./program.ts";
+import type { OpenRun } from "./run.ts";
+
+type Command<T extends RunCommand["type"]> = Extract<RunCommand, { type: T }>;
+
+/** Time passed. */
+export function tick(command: Command<"Tick">, run: OpenRun, program: Program): Decision {
+  const { phase } = run;
+  const { at } = command;
+  if (phase.name === "gate" && at >= phase.gate.expiresAt) return happened(...expireGate(run, phase.gate, at, program));
+  if (phase.name === "waiting" && at >= phase.deadline)
+    return happened(...timeOut(phase, phase.progress, run, { at, program }));
+  return nothing;
+}
+
+/** Another instance carries the run on. A call that the dead one may have made is probed, never repeated. */
+export function takeOver(command: Command<"TakeOver">, run: OpenRun, program: Program): Decision {
+  const changed: RunEvent[] =
+    run.driver === command.driver ? [] : [{ type: "DriverChanged", at: command.at, driver: command.driver }];
+  if (run.phase.name !== "attempted") return happened(...changed);
+  return happened(...changed, interrupted(run.phase, command.at, program));
+}
+
+/** The alert that the run was started from fires or is resolved; "resolved" closes an open gate until someone asks again. */
+export function noteAlert(command: Command<"NoteAlert">, run: OpenRun, program: Program): Decision {
+  if (run.alert === command.status || run.origin.alertGroup === undefined) return nothing;
+  const { at, status } = command;
+  const noted: RunEvent = { type: "AlertNoted", at, status };
+  const { phase } = run;
+  if (status !== "resolved" || (phase.name !== "gate" && phase.name !== "rechecking")) return happened(noted);
+  const voided: RunEvent = { type: "GateVoided", at, gate: phase.gate.id, differences: ["the alert was resolved"] };
+  const failure = refusal("the alert was resolved while the gate was open; retry to ask again, or abort");
+  return happened(
+    ...followedBy(run, [noted, voided], (state) => fail(state, { step: phase.step, failure, at, program })),
+  );
+}

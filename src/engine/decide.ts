@@ -1,0 +1,65 @@
+import { covers } from "../access/person.ts";
+import { exhaustive } from "../lib/exhaustive.ts";
+import { advance } from "./advance.ts";
+import type { RunCommand } from "./commands.ts";
+import { recordPerformed, recordProbe } from "./decide-attempt.ts";
+import { recordCheck, recordPoll } from "./decide-check.ts";
+import { approve, recordPreconditions, reject } from "./decide-gate.ts";
+import { abort, confirmManual, markDone, retry, skip } from "./decide-people.ts";
+import { noteAlert, takeOver, tick } from "./decide-world.ts";
+import { followedBy, happened, nothing, refuse, type Decision } from "./decision.ts";
+import type { RunEvent } from "./events.ts";
+import type { Program } from "./program.ts";
+import type { Run } from "./run.ts";
+
+/** Decides what a command leads to. Pure: the same command on the same run always gives the same events. */
+// oxlint-disable-next-line complexity -- one case a command, one line a case: the table of what can be asked
+export function decide(command: RunCommand, run: Run, program: Program): Decision {
+  if (command.type === "Start") return start(command, run, program);
+  if (run.status === "none") return refuse("there is no such run");
+  if (run.status === "finished")
+    return "by" in command ? refuse(`this run has ended (${run.result}): ${run.text}`) : nothing;
+  switch (command.type) {
+    case "RecordCheck":
+      return recordCheck(command, run, program);
+    case "RecordPoll":
+      return recordPoll(command, run, program);
+    case "RecordPreconditions":
+      return recordPreconditions(command, run, program);
+    case "Approve":
+      return approve(command, run);
+    case "Reject":
+      return reject(command, run, program);
+    case "RecordPerformed":
+      return recordPerformed(command, run, program);
+    case "RecordProbe":
+      return recordProbe(command, run, program);
+    case "TakeOver":
+      return takeOver(command, run, program);
+    case "ConfirmManual":
+      return confirmManual(command, run, program);
+    case "Retry":
+      return retry(command, run, program);
+    case "Skip":
+      return skip(command, run, program);
+    case "MarkDone":
+      return markDone(command, run, program);
+    case "Abort":
+      return abort(command, run);
+    case "NoteAlert":
+      return noteAlert(command, run, program);
+    case "Tick":
+      return tick(command, run, program);
+    default:
+      return exhaustive(command);
+  }
+}
+
+function start(command: Extract<RunCommand, { type: "Start" }>, run: Run, program: Program): Decision {
+  if (run.status !== "none") return refuse("this run has already been started");
+  if (!covers(command.by.role, "responder"))
+    return refuse(`${command.by.name} may not start runs; the role responder is needed`);
+  const { type: _type, by, ...facts } = command;
+  const started: RunEvent = { ...facts, type: "RunStarted", by: { id: by.id, name: by.name } };
+  return happened(...followedBy(run, [started], (begun) => advance(begun, command.at, program)));
+}
