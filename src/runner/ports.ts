@@ -6,9 +6,6 @@ import type { FinishedRun, OpenRun, Origin } from "../engine/run.ts";
 /** A stored event: its place in the run, and the chain's hash up to it. */
 export type StoredEvent = { readonly sequence: number; readonly event: RunEvent; readonly hash: string };
 
-/** Thrown by `append` when someone else appended first: reload, decide again. */
-export class ConcurrencyError extends Error {}
-
 /** RunStore keeps the timelines of runs: append-only, chained, one writer wins (contract suite: test/contracts/run-store.contract.ts). */
 export type RunStore = {
   /** Appends events durably, all or none, when the run has exactly `expected` events; throws `ConcurrencyError` otherwise. */
@@ -129,3 +126,6 @@ export type RunService = {
   /** Calls back with a run's id after every change; gives the function that ends it. */
   readonly subscribe: (listener: (runId: string) => void) => () => void;
 };
+
+/** Timers wait: `after` calls back once and gives the function that cancels it. `app/system.ts` has the real ones. */
+export type Timers = { readonly after: (milliseconds: number, callback: () => void) => () => void };

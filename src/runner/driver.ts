@@ -1,0 +1,234 @@
+import type { Action, Check } from "../actions/action.ts";
+import type { RunCommand } from "../engine/commands.ts";
+import { effects, wakeAt, type Effect } from "../engine/effects.ts";
+import type { OpenRun } from "../engine/run.ts";
+import type { Clock } from "../lib/clock.ts";
+import { toFailure } from "../lib/failure.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { VaultCluster } from "../vault/cluster.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Holders, RunStore, Timers } from "./ports.ts";
+import type { Serial } from "./serial.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** How long one read, or one call, may take. */
+const READ_TIMEOUT_MS = 10_000;
+const PERFORM_TIMEOUT_MS = 30_000;
+/** How often open runs of other instances are looked at, and this instance says that it lives. */
+const SWEEP_EVERY_MS = 2000;
+const RETRY_AFTER_MS = 1000;
+
+/** What the driver works with. */
+export type DriverDeps = {
+  readonly store: RunStore;
+  readonly timeline: Timeline;
+  readonly serial: Serial;
+  readonly holders: Holders;
+  readonly holder: string;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly clusters: ReadonlyMap<string, VaultCluster>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly changed: (runId: string) => void;
+};
+
+/** Driver keeps open runs moving: it does what they want done, wakes them when time changes them, and takes over those of dead instances. */
+export type Driver = {
+  /** Looks at a run after it changed. */
+  readonly wake: (runId: string) => void;
+  /** Looks at every open run once, then again and again. */
+  readonly start: () => Promise<void>;
+  /** Begins nothing new, ends reads, waits for calls that are under way, and leaves. */
+  readonly stop: () => Promise<void>;
+};
+
+type Work = { readonly abort: AbortController; readonly isCall: boolean; readonly done: Promise<void> };
+
+/** Creates the driver of this instance. */
+export function createDriver(deps: DriverDeps): Driver {
+  const state = new DriverState(deps);
+  return {
+    wake: (runId) => state.wake(runId),
+    start: async () => {
+      await state.sweep();
+    },
+    stop: async () => await state.stop(),
+  };
+}
+
+class DriverState {
+  readonly #deps: DriverDeps;
+  /** What is under way, by run and effect key. */
+  readonly #work = new Map<string, Map<string, Work>>();
+  readonly #wakers = new Map<string, () => void>();
+  readonly #seen = new Map<string, number>();
+  #cancelSweep: (() => void) | undefined;
+  #stopping = false;
+
+  constructor(deps: DriverDeps) {
+    this.#deps = deps;
+  }
+
+  wake(runId: string): void {
+    if (this.#stopping) return;
+    void this.#deps.serial
+      .run(runId, async () => await this.#drive(runId))
+      .catch((error: unknown) => this.#failed(runId, error));
+  }
+
+  async sweep(): Promise<void> {
+    const { holders, holder, clock, store, timers, logger } = this.#deps;
+    try {
+      holders.beat(holder, clock.now());
+      for (const runId of await store.list({ open: true, limit: 10_000 })) this.wake(runId);
+    } catch (error) {
+      logger.error("cannot look at the open runs", { why: toFailure(error).message });
+    }
+    if (!this.#stopping) this.#cancelSweep = timers.after(SWEEP_EVERY_MS, () => void this.sweep());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#cancelSweep?.();
+    for (const cancel of this.#wakers.values()) cancel();
+    const all = [...this.#work.values()].flatMap((works) => [...works.values()]);
+    for (const work of all) if (!work.isCall) work.abort.abort();
+    await Promise.all(all.map((work) => work.done));
+    await this.#deps.serial.idle();
+    this.#deps.holders.leave(this.#deps.holder);
+  }
+
+  async #drive(runId: string): Promise<void> {
+    const loaded = await this.#deps.timeline.load(runId);
+    if (loaded === undefined) return;
+    if (this.#seen.get(runId) !== loaded.version) this.#deps.changed(runId);
+    this.#seen.set(runId, loaded.version);
+    if (loaded.run.status === "finished") return this.#forget(runId);
+    if (!(await this.#isMine(loaded.run))) return;
+    this.#begin(loaded.run);
+    this.#setWaker(loaded.run);
+  }
+
+  /** Whether this instance carries the run; takes it over from a dead one. */
+  async #isMine(run: OpenRun): Promise<boolean> {
+    const { holders, holder, clock, timeline, logger } = this.#deps;
+    const strayCall = run.phase.name === "attempted" && run.phase.attempt.holder !== holder;
+    if (run.driver === holder && !strayCall) return true;
+    if (run.driver !== holder && holders.isAlive(run.driver, clock.now())) return false;
+    logger.info("taking over a run", { run: run.id });
+    await timeline.dispatch(run.id, { type: "TakeOver", driver: holder, at: clock.now() });
+    this.wake(run.id);
+    return false;
+  }
+
+  #begin(run: OpenRun): void {
+    const works = this.#work.get(run.id) ?? new Map<string, Work>();
+    this.#work.set(run.id, works);
+    const wanted = effects(run);
+    for (const [key, work] of works) {
+      if (!work.isCall && !wanted.some((effect) => effect.key === key)) {
+        work.abort.abort();
+        works.delete(key);
+      }
+    }
+    for (const effect of wanted) {
+      if (this.#stopping || works.has(effect.key)) continue;
+      const abort = new AbortController();
+      const done = this.#carry(run, effect, abort).catch((error: unknown) => this.#failed(run.id, error));
+      works.set(effect.key, { abort, isCall: effect.type === "perform", done });
+    }
+  }
+
+  /** Carries out one effect and records the answer; one that is still wanted then is begun again after its pause. */
+  async #carry(run: OpenRun, effect: Effect, abort: AbortController): Promise<void> {
+    const command = await this.#answer(run, effect, abort);
+    if (command === undefined) return;
+    await this.#record(run.id, command);
+    this.wake(run.id);
+    if (await this.#isStillWanted(run.id, effect)) {
+      await this.#pause("everyMs" in effect ? effect.everyMs : RETRY_AFTER_MS, abort.signal);
+    }
+    this.#work.get(run.id)?.delete(effect.key);
+    this.wake(run.id);
+  }
+
+  async #isStillWanted(runId: string, effect: Effect): Promise<boolean> {
+    const loaded = await this.#deps.timeline.load(runId);
+    return loaded?.run.status === "open" && effects(loaded.run).some(({ key }) => key === effect.key);
+  }
+
+  async #answer(run: OpenRun, effect: Effect, abort: AbortController): Promise<RunCommand | undefined> {
+    const { clusters, checks, actions, clock, timers, holder, logger } = this.#deps;
+    const cluster = clusters.get(run.cluster);
+    if (cluster === undefined) {
+      logger.error("a run's cluster is not configured any more", { run: run.id, cluster: run.cluster });
+      return undefined;
+    }
+    const cancel = timers.after(effect.type === "perform" ? PERFORM_TIMEOUT_MS : READ_TIMEOUT_MS, () => abort.abort());
+    const command = await carryOut(effect, {
+      checks,
+      actions,
+      holder,
+      context: { cluster, clock, signal: abort.signal },
+    });
+    cancel();
+    const overtaken = abort.signal.aborted && this.#work.get(run.id)?.get(effect.key) === undefined;
+    return overtaken || (this.#stopping && effect.type !== "perform") ? undefined : command;
+  }
+
+  /** Records an answer; what a call answered is never dropped, so a store that fails is tried again. */
+  async #record(runId: string, command: RunCommand): Promise<void> {
+    for (;;) {
+      try {
+        await this.#deps.timeline.dispatch(runId, command);
+        return;
+      } catch (error) {
+        this.#deps.logger.error("cannot record an answer, trying again", { run: runId, why: toFailure(error).message });
+        if (this.#stopping) return;
+        await this.#pause(RETRY_AFTER_MS, undefined);
+      }
+    }
+  }
+
+  async #pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#deps.timers.after(milliseconds, resolve);
+      signal?.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      });
+      if (signal?.aborted === true) resolve();
+    });
+  }
+
+  #setWaker(run: OpenRun): void {
+    this.#wakers.get(run.id)?.();
+    this.#wakers.delete(run.id);
+    const at = wakeAt(run);
+    if (at === undefined || this.#stopping) return;
+    const { clock, timers, timeline } = this.#deps;
+    const cancel = timers.after(Math.max(0, at - clock.now()), () => {
+      void timeline
+        .dispatch(run.id, { type: "Tick", at: clock.now() })
+        .then(() => this.wake(run.id))
+        .catch((error: unknown) => this.#failed(run.id, error));
+    });
+    this.#wakers.set(run.id, cancel);
+  }
+
+  #forget(runId: string): void {
+    for (const work of this.#work.get(runId)?.values() ?? []) if (!work.isCall) work.abort.abort();
+    this.#work.delete(runId);
+    this.#wakers.get(runId)?.();
+    this.#wakers.delete(runId);
+  }
+
+  #failed(runId: string, error: unknown): void {
+    this.#deps.logger.error("a run could not be carried on, it is tried again", {
+      run: runId,
+      why: toFailure(error).message,
+    });
+  }
+}
