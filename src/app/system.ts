@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import type { Clock, Ids } from "../lib/clock.ts";
+import type { Timers } from "../runner/ports.ts";
+
+/** Letters and digits that cannot be mistaken for one another when read aloud. */
+const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** Real timers; they do not keep the process alive. */
+export const systemTimers: Timers = {
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Random ids like `run-7k3m2p9x`. Should one ever come twice, the store refuses to start the second run. */
+export const systemIds: Ids = {
+  next: (kind) => `${kind}-${[...randomBytes(8)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("")}`,
+};
+
+/** Names this program instance: `host:pid:random`, so that others can tell whether it still lives. */
+export function holderName(): string {
+  return `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`;
+}
+
+/** The operating system's user who runs this process: the person of the terminal. `uid:N` when the user has no name. */
+export function terminalUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid:${process.getuid?.() ?? "unknown"}`;
+  }
+}

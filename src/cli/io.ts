@@ -1,0 +1,35 @@
+import { createInterface } from "node:readline/promises";
+import { redact } from "../lib/redact.ts";
+
+/** Io is the terminal: what a subcommand prints and asks. Everything printed is redacted once more. */
+export type Io = {
+  /** Prints a line for the reader of the result. */
+  readonly out: (line: string) => void;
+  /** Prints a line for the human beside it: progress, errors. */
+  readonly err: (line: string) => void;
+  /** Asks and gives the answer; undefined when nobody can be asked or the input ended. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Whether colours and questions make sense. */
+  readonly interactive: boolean;
+};
+
+/** Exit codes: fine, it did not work, the input is wrong. */
+export const EXIT = { fine: 0, failed: 1, badInput: 2 } as const;
+
+/** The real terminal. */
+export function createTerminal(): Io {
+  return {
+    out: (line) => void process.stdout.write(`${redact(line)}\n`),
+    err: (line) => void process.stderr.write(`${redact(line)}\n`),
+    ask: async (question) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        const closed = new Promise<undefined>((resolve) => void lines.once("close", () => resolve(undefined)));
+        return await Promise.race([lines.question(question), closed]);
+      } finally {
+        lines.close();
+      }
+    },
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
+  };
+}

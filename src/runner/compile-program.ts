@@ -1,0 +1,78 @@
+import type { Action } from "../actions/action.ts";
+import type { Program, ScopeValues, StepProgram } from "../engine/program.ts";
+import { evaluateCondition, type ExpressionValues } from "../expression/evaluate.ts";
+import { renderCommand } from "../expression/render-command.ts";
+import { renderText, type Template } from "../expression/template.ts";
+import { FailureError } from "../lib/failure.ts";
+import { compileRunbook } from "../runbook/compile.ts";
+import { renderWith, type CompiledStep, type CompiledWatch } from "../runbook/compiled.ts";
+import type { Declarations } from "../runbook/declarations.ts";
+import type { Runbook } from "../runbook/schema.ts";
+
+/** Makes a runbook ready for the engine; throws reason `refused` when it names what this version does not have. */
+export function compileProgram(
+  runbook: Runbook,
+  declarations: Declarations,
+  actions: ReadonlyMap<string, Action>,
+): Program {
+  const compilation = compileRunbook(runbook, declarations);
+  if (!compilation.ok) {
+    throw new FailureError({
+      reason: "refused",
+      retryable: false,
+      message: `cannot carry out runbook ${runbook.id}: ${compilation.problems.map(({ message }) => message).join("; ")}`,
+    });
+  }
+  const steps = compilation.compiled.steps.map((step): [string, StepProgram] => [step.id, programOf(step)]);
+  return { steps: new Map(steps), actions };
+}
+
+function programOf(step: CompiledStep): StepProgram {
+  const { when, title } = step;
+  return {
+    when: (scope) => when === undefined || evaluateCondition(when, valuesOf(scope)),
+    title: (scope) => (title === undefined ? step.id.replaceAll("_", " ") : renderText(title, valuesOf(scope))),
+    input: (scope) => ("with" in step ? renderWith(step.with, valuesOf(scope)) : {}),
+    condition: conditionOf(step),
+    text: textOf(step),
+    commands: (scope) =>
+      step.kind === "manual" ? step.commands.map((command) => renderCommand(command, valuesOf(scope))) : [],
+    watch: step.kind === "manual" && step.watch !== undefined ? watchOf(step.watch) : undefined,
+  };
+}
+
+function conditionOf(step: CompiledStep): StepProgram["condition"] {
+  const expression = step.kind === "check" ? step.expect : step.kind === "wait" ? step.until : undefined;
+  return (scope) => expression === undefined || evaluateCondition(expression, valuesOf(scope));
+}
+
+function textOf(step: CompiledStep): StepProgram["text"] {
+  const template = templateOf(step);
+  return (scope) => (template === undefined ? "" : renderText(template, valuesOf(scope)));
+}
+
+function templateOf(step: CompiledStep): Template | undefined {
+  switch (step.kind) {
+    case "check":
+      return step.otherwise?.say;
+    case "manual":
+      return step.text;
+    case "say":
+      return step.say;
+    default:
+      return undefined;
+  }
+}
+
+function watchOf(watch: CompiledWatch): NonNullable<StepProgram["watch"]> {
+  const { progress } = watch;
+  return {
+    input: (scope) => renderWith(watch.with, valuesOf(scope)),
+    until: (scope) => evaluateCondition(watch.until, valuesOf(scope)),
+    progress: progress === undefined ? undefined : (scope) => renderText(progress, valuesOf(scope)),
+  };
+}
+
+function valuesOf({ inputs, steps, result }: ScopeValues): ExpressionValues {
+  return { inputs, steps, ...(result !== undefined && { result }) };
+}
