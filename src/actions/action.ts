@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Clock, Timestamp } from "../lib/clock.ts";
 import type { Danger } from "../lib/danger.ts";
+import { FailureError } from "../lib/failure.ts";
 import type { Json } from "../lib/json.ts";
 import type { PolicyRule } from "../lib/vault-policy.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
@@ -85,24 +86,71 @@ type ActionOf<I extends z.ZodObject, O extends z.ZodObject> = Omit<
   readonly probe: (context: ActionContext, input: z.infer<I>, attempt: ProbedAttempt) => Promise<Probe>;
 };
 
-/** Declares a check with typed input and output; its values are parsed on the way in and out. */
+/** Declares a check with typed input and output; its values are parsed on the way in and out, and an ended signal begins nothing. */
 export function defineCheck<I extends z.ZodObject, O extends z.ZodObject>(check: CheckOf<I, O>): Check {
+  const { name } = check;
   return {
     ...check,
     kind: "check",
-    read: async (context, input) => check.output.parse(await check.read(context, check.input.parse(input))) as Values,
+    read: async (context, input) => {
+      throwIfEnded(context, name);
+      return parseOutput(name, check.output, await check.read(context, parseInput(name, check.input, input)));
+    },
   };
 }
 
-/** Declares an action with typed input and output; its values are parsed on the way in and out. */
+/** Declares an action with typed input and output; its values are parsed on the way in and out, and an ended signal begins nothing. */
 export function defineAction<I extends z.ZodObject, O extends z.ZodObject>(action: ActionOf<I, O>): Action {
+  const { name } = action;
   return {
     ...action,
     kind: "action",
-    explain: (input) => action.explain(action.input.parse(input)),
-    preconditions: async (context, input) => await action.preconditions(context, action.input.parse(input)),
-    perform: async (context, input) =>
-      action.output.parse(await action.perform(context, action.input.parse(input))) as Values,
-    probe: async (context, input, attempt) => await action.probe(context, action.input.parse(input), attempt),
+    explain: (input) => action.explain(parseInput(name, action.input, input)),
+    preconditions: async (context, input) => {
+      throwIfEnded(context, name);
+      return await action.preconditions(context, parseInput(name, action.input, input));
+    },
+    perform: async (context, input) => {
+      throwIfEnded(context, name);
+      return parseOutput(name, action.output, await action.perform(context, parseInput(name, action.input, input)));
+    },
+    probe: async (context, input, attempt) => {
+      throwIfEnded(context, name);
+      return await action.probe(context, parseInput(name, action.input, input), attempt);
+    },
   };
+}
+
+function throwIfEnded({ cluster, signal }: ActionContext, name: string): void {
+  if (!signal.aborted) return;
+  throw new FailureError({
+    reason: "aborted",
+    retryable: true,
+    message: `cannot begin ${name} on ${cluster.name}: its time was over or its run was aborted; try again`,
+  });
+}
+
+function parseInput<I extends z.ZodObject>(name: string, schema: I, input: Values): z.infer<I> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new FailureError({
+    reason: "refused",
+    retryable: false,
+    message: `cannot begin ${name}: its input is wrong, ${firstIssue(parsed.error)}; correct the step's \`with\``,
+  });
+}
+
+function parseOutput(name: string, schema: z.ZodObject, output: unknown): Values {
+  const parsed = schema.safeParse(output);
+  if (parsed.success) return parsed.data as Values;
+  throw new FailureError({
+    reason: "invalid-answer",
+    retryable: false,
+    message: `cannot use what ${name} read: ${firstIssue(parsed.error)}; check that the address is a Vault or OpenBao server`,
+  });
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  if (issue === undefined) return "no reason known";
+  return issue.path.length === 0 ? issue.message : `"${issue.path.join(".")}": ${issue.message}`;
 }
