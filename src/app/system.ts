@@ -9,11 +9,10 @@ const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** Real timers; they do not keep the process alive. */
+/** Real timers. Whoever begins one ends it: the runner cancels its own when it stops. */
 export const systemTimers: Timers = {
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
-    timer.unref();
     return () => clearTimeout(timer);
   },
 };

@@ -7,8 +7,8 @@ export type Io = {
   readonly out: (line: string) => void;
   /** Prints a line for the human beside it: progress, errors. */
   readonly err: (line: string) => void;
-  /** Asks and gives the answer; undefined when nobody can be asked or the input ended. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Asks and gives the answer; undefined when nobody can be asked, the input ended or the signal did. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Whether colours and questions make sense. */
   readonly interactive: boolean;
 };
@@ -21,11 +21,11 @@ export function createTerminal(): Io {
   return {
     out: (line) => void process.stdout.write(`${redact(line)}\n`),
     err: (line) => void process.stderr.write(`${redact(line)}\n`),
-    ask: async (question) => {
+    ask: async (question, signal) => {
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
         const closed = new Promise<undefined>((resolve) => void lines.once("close", () => resolve(undefined)));
-        return await Promise.race([lines.question(question), closed]);
+        return await Promise.race([lines.question(question, { signal }).catch(() => undefined), closed]);
       } finally {
         lines.close();
       }

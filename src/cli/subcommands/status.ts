@@ -1,7 +1,11 @@
 import { toFailure } from "../../lib/failure.ts";
 import type { SysSealStatus } from "../../vault/endpoints/sys-seal-status.ts";
 import type { VaultCluster, VaultNode } from "../../vault/cluster.ts";
-import type { Io } from "../io.ts";
+import type { Settings } from "../../app/load-settings.ts";
+import { suggestion } from "../../lib/nearest.ts";
+import { createVaultCluster } from "../../vault/create-cluster.ts";
+import { EXIT, type Io } from "../io.ts";
+import type { Env } from "../settings.ts";
 import { table } from "../report.ts";
 
 /** How long one node may take to say how it is. */
@@ -14,6 +18,30 @@ export type NodeStatus = {
   readonly version: string;
   readonly detail: string;
 };
+
+/** The subcommand: the clusters of the configuration, or one of them. */
+export async function status(
+  io: Io,
+  settings: Settings,
+  { cluster, env, json }: { readonly cluster: string | undefined; readonly env: Env; readonly json: boolean },
+): Promise<number> {
+  const configured = settings.config.clusters;
+  const wanted = configured.filter(({ name }) => cluster === undefined || name === cluster);
+  if (wanted.length === 0) {
+    const names = configured.map(({ name }) => name);
+    io.err(`sealwatch status: there is no cluster "${cluster}"${suggestion(cluster ?? "", names)}`);
+    return EXIT.badInput;
+  }
+  // Token-free reads pin no identity, so nothing needs to be remembered here.
+  const clusters = wanted.map((entry) =>
+    createVaultCluster(entry, { env, identityMemory: { load: () => undefined, save: () => {} } }),
+  );
+  try {
+    return (await printStatus(io, clusters, json)) ? EXIT.fine : EXIT.failed;
+  } finally {
+    await Promise.all(clusters.map(async (open) => await open.close()));
+  }
+}
 
 /** Reads every node of a cluster without a token; works when everything is sealed. */
 export async function readStatus(cluster: VaultCluster): Promise<readonly NodeStatus[]> {

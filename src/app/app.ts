@@ -1,0 +1,165 @@
+import { createAlertmanagerRouter } from "../alertmanager/webhook.ts";
+import { matchRunbook } from "../alertmanager/match.ts";
+import { readSecret } from "../config/secret-source.ts";
+import type { Config } from "../config/schema.ts";
+import { createCollectors } from "../exporter/registry.ts";
+import { createMetricsRouter, type Readiness } from "../exporter/router.ts";
+import { createSelf } from "../exporter/self.ts";
+import { startHttpServer } from "../http/server.ts";
+import type { Logger } from "../lib/logger.ts";
+import { toFailure } from "../lib/failure.ts";
+import type { AlertGroup } from "../runner/ports.ts";
+import type { SlackBot } from "../slack/app.ts";
+import { createWebRouter } from "../web/router.ts";
+import { createCleanup } from "./cleanup.ts";
+import { openCore, type Core } from "./core.ts";
+import type { Settings } from "./load-settings.ts";
+import { packageVersion } from "./package-files.ts";
+import { createPeople } from "./people.ts";
+import { createReloadable, type Reloadable } from "./reload.ts";
+import { systemClock } from "./system.ts";
+
+/** What the server is started with. */
+export type AppOptions = {
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+};
+
+/** App is the running server: exporter, webhook, pages and Slack bot, on one store. */
+export type App = {
+  /** Where it listens, with the real port. */
+  readonly address: string;
+  readonly core: Core;
+  readonly slack: SlackBot | undefined;
+  /** Loads configuration and runbooks anew; a bad file changes nothing. */
+  readonly reload: () => Promise<boolean>;
+  /** Takes nothing new, parks the runs, flushes messages, closes the store. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts everything that is configured; when a part cannot start, ends what was started before it and throws. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { settings, env, logger } = options;
+  const cleanup = createCleanup();
+  try {
+    const reloadable = createReloadable(settings, env, logger);
+    const core = openCore({ config: settings.config, env, catalog: reloadable.runbooks.current, logger });
+    cleanup.add(core.close);
+    const slack = await startSlack(options, core, reloadable);
+    if (slack !== undefined) cleanup.add(async () => await slack.stop());
+    const readiness = (): Readiness => readinessOf(slack);
+    const server = await startServer({ ...options, core, slack, reloadable, readiness });
+    cleanup.add(server.close);
+    await core.runs.begin();
+    return { address: server.address, core, slack, reload: reloadable.reload, stop: cleanup.run };
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+type Parts = AppOptions & {
+  readonly core: Core;
+  readonly slack: SlackBot | undefined;
+  readonly reloadable: Reloadable;
+  readonly readiness: () => Readiness;
+};
+
+async function startServer(parts: Parts) {
+  const { settings, env, logger, core, reloadable, readiness } = parts;
+  const { config } = settings;
+  const clusters = [...core.clusters.values()];
+  const metrics = createMetricsRouter({
+    clusters,
+    collectors: createCollectors({ destinationsOf: backupsOf(config), enabled: config.exporter.collectors }),
+    clock: systemClock,
+    timeouts: { defaultMs: config.exporter.timeout, offsetMs: config.exporter.timeoutOffset },
+    self: createSelf({ version: packageVersion(), nodeVersion: process.version }),
+    ready: readiness,
+    logger,
+  });
+  const web = createWebRouter({
+    runs: core.runs,
+    catalog: reloadable.runbooks.current,
+    clusters,
+    clock: systemClock,
+    logger,
+  });
+  const { alertmanager } = config;
+  const webhook =
+    alertmanager === undefined
+      ? []
+      : [
+          createAlertmanagerRouter({
+            token: async () => await readSecret(alertmanager.token, { env }),
+            store: core.store.alerts,
+            clock: systemClock,
+            onGroup: async (group) => await onGroup(parts, group),
+            logger,
+          }),
+        ];
+  return await startHttpServer({ listen: config.listen, routers: [metrics, ...webhook, web], logger });
+}
+
+async function onGroup({ core, slack, logger }: Parts, group: AlertGroup): Promise<void> {
+  slack?.publishAlert(group);
+  try {
+    await core.runs.noteAlert(group.key, group.status);
+  } catch (error) {
+    logger.error("cannot tell the runs of an alert", { why: toFailure(error).message });
+  }
+}
+
+async function startSlack(
+  { settings, env, logger }: AppOptions,
+  core: Core,
+  reloadable: Reloadable,
+): Promise<SlackBot | undefined> {
+  const { slack, externalUrl, listen } = settings.config;
+  if (slack === undefined) return undefined;
+  // Bolt is heavy: an exporter alone does not load it.
+  const { startSlackBot } = await import("../slack/app.ts");
+  const people = createPeople(() => reloadable.config.current().access.people);
+  return await startSlackBot({
+    config: {
+      appToken: await readSecret(slack.appToken, { env }),
+      botToken: await readSecret(slack.botToken, { env }),
+      channel: slack.channel,
+      apiUrl: slack.apiUrl,
+    },
+    runs: core.runs,
+    alerts: core.store.alerts,
+    messages: core.store.messages,
+    catalog: reloadable.runbooks.current,
+    clusters: [...core.clusters.values()],
+    identify: people.bySlack,
+    match: (group) => matchGroup(group, reloadable),
+    clock: systemClock,
+    logger,
+    externalUrl: externalUrl ?? `http://${listen}`,
+  });
+}
+
+/** The first firing alert of a group that a runbook answers. */
+function matchGroup(group: AlertGroup, reloadable: Reloadable) {
+  const runbooks = [...reloadable.runbooks.current().values()].map(({ runbook }) => runbook);
+  const alerts = [...group.alerts].sort(
+    (left, right) => Number(right.status === "firing") - Number(left.status === "firing"),
+  );
+  for (const { labels } of alerts) {
+    const match = matchRunbook(labels, runbooks);
+    if (match !== undefined) return match;
+  }
+  return undefined;
+}
+
+function backupsOf(config: Config) {
+  const byCluster = new Map(config.clusters.map((cluster) => [cluster.name, cluster.backups]));
+  return (cluster: string) => byCluster.get(cluster) ?? [];
+}
+
+function readinessOf(slack: SlackBot | undefined): Readiness {
+  const state = slack?.state() ?? "connected";
+  return state === "connected" ? { ready: true } : { ready: false, why: `Slack is ${state}` };
+}

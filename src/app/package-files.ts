@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The folder that holds `package.json`, `runbooks/` and `alerts/`. */
+export const packageRoot = join(import.meta.dirname, "..", "..");
+
+/** The runbooks that sealwatch ships. */
+export const builtinRunbooks = join(packageRoot, "runbooks");
+
+/** The version in `package.json`. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+  return version;
+}

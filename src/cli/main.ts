@@ -1,0 +1,103 @@
+import { Command, CommanderError } from "commander";
+import { packageVersion } from "../app/package-files.ts";
+import { EXIT } from "./io.ts";
+import { configOption, type Cli } from "./options.ts";
+import { reportFailure } from "./report.ts";
+import { settingsFor } from "./settings.ts";
+import { addRunCommands } from "./run-commands.ts";
+import { configCheck } from "./subcommands/config-check.ts";
+import { demo } from "./subcommands/demo.ts";
+import { printPolicy } from "./subcommands/policy.ts";
+import { runbookLint } from "./subcommands/runbook-lint.ts";
+import { serve } from "./subcommands/serve.ts";
+import { status } from "./subcommands/status.ts";
+import { writeDocs } from "./subcommands/docs.ts";
+
+/** Runs one subcommand and gives the exit code: 0 fine, 1 it did not work, 2 the input is wrong. Never throws. */
+export async function main(args: readonly string[], { io, env, signal }: Omit<Cli, "done">): Promise<number> {
+  let code: number = EXIT.fine;
+  const program = createProgram({ io, env, signal, done: (given) => void (code = given) });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
+    reportFailure(io, error);
+    return EXIT.failed;
+  }
+}
+
+function createProgram(cli: Cli): Command {
+  const program = new Command("sealwatch")
+    .description("Sees what Vault and OpenBao cannot say about themselves, and walks a human through the repair.")
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => cli.io.out(text.trimEnd()), writeErr: (text) => cli.io.err(text.trimEnd()) })
+    .showHelpAfterError("(see sealwatch --help)")
+    .showSuggestionAfterError();
+  addServerCommands(program, cli);
+  addRunCommands(program, cli);
+  addAuthorCommands(program, cli);
+  return program;
+}
+
+function addServerCommands(program: Command, { io, env, signal, done }: Cli): void {
+  program
+    .command("serve")
+    .description("run exporter, Slack bot, Alertmanager webhook and pages")
+    .addOption(configOption())
+    .action(async ({ config }: { config: string }) => {
+      const settings = await settingsFor(io, config, env);
+      done(settings === undefined ? EXIT.badInput : await serve(io, settings, env));
+    });
+  program
+    .command("status [cluster]")
+    .description("say how every node is, without a token; exit code 1 when a cluster is not well")
+    .addOption(configOption())
+    .option("--json", "print JSON", false)
+    .action(async (cluster: string | undefined, { config, json }: { config: string; json: boolean }) => {
+      const settings = await settingsFor(io, config, env);
+      done(settings === undefined ? EXIT.badInput : await status(io, settings, { cluster, env, json }));
+    });
+  program
+    .command("demo")
+    .description("start everything embedded: a cluster, the exporter, the bot and a stand-in for Slack")
+    .option("--tour", "play a night by itself in the terminal and end", false)
+    .option("--vault-bin <path>", "a real cluster of this bao or vault binary instead of the simulated one")
+    .option("--port <number>", "port of metrics and pages (0: any free one)", "9410")
+    .action(async (options: { tour: boolean; vaultBin?: string; port: string }) =>
+      done(await demo(io, options, signal)),
+    );
+}
+
+function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
+  program
+    .command("runbook")
+    .description("work on runbooks")
+    .command("lint [paths...]")
+    .description("judge runbook files or directories; exit code 2 when there is a finding")
+    .option("--json", "print JSON", false)
+    .action(async (paths: readonly string[], { json }: { json: boolean }) => done(await runbookLint(io, paths, json)));
+  program
+    .command("config")
+    .description("work on the configuration")
+    .command("check [file]")
+    .description("judge a configuration file; exit code 2 when it is not good")
+    .option("--json", "print JSON", false)
+    .action(async (file: string | undefined, { json }: { json: boolean }) =>
+      done(await configCheck(io, file ?? env["SEALWATCH_CONFIG"] ?? "sealwatch.yaml", { env, json })),
+    );
+  program
+    .command("policy [part]")
+    .description("print the Vault policy that the enabled collectors and runbooks need: all, exporter or runbooks")
+    .addOption(configOption())
+    .action(async (part: string | undefined, { config }: { config: string }) => {
+      const settings = await settingsFor(io, config, env);
+      done(settings === undefined ? EXIT.badInput : printPolicy(io, settings, part ?? "all"));
+    });
+  program
+    .command("docs")
+    .description("write the generated pages of docs/")
+    .option("--check", "only say whether they are current", false)
+    .action(async ({ check }: { check: boolean }) => done(await writeDocs(io, check)));
+}

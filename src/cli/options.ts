@@ -1,0 +1,16 @@
+import { Option } from "commander";
+import type { Io } from "./io.ts";
+import type { Env } from "./settings.ts";
+
+/** What a subcommand works with; `done` takes the exit code. */
+export type Cli = {
+  readonly io: Io;
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  readonly done: (code: number) => void;
+};
+
+/** The option that every subcommand with a configuration takes. */
+export function configOption(): Option {
+  return new Option("-c, --config <file>", "configuration file").env("SEALWATCH_CONFIG").default("sealwatch.yaml");
+}

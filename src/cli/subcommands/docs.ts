@@ -1,0 +1,51 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { actions, checks } from "../../actions/registry.ts";
+import { policyFor } from "../../actions/policy.ts";
+import { declarations } from "../../app/core.ts";
+import { builtinRunbooks, packageRoot } from "../../app/package-files.ts";
+import { loadCatalog } from "../../catalog/load.ts";
+import { configJsonSchema } from "../../config/json-schema.ts";
+import { actionsPage } from "../../docgen/actions-page.ts";
+import { configurationPage } from "../../docgen/configuration-page.ts";
+import { metricsPage } from "../../docgen/metrics-page.ts";
+import { createCollectors } from "../../exporter/registry.ts";
+import { mergePolicy, renderPolicy } from "../../lib/vault-policy.ts";
+import { runbookJsonSchema } from "../../runbook/json-schema.ts";
+import { EXIT, type Io } from "../io.ts";
+
+/** Gives every generated file, by its path below the repository. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const collectors = createCollectors({ destinationsOf: () => [] });
+  const { runbooks } = await loadCatalog({ directory: builtinRunbooks, declarations });
+  const sources = { runbooks: [...runbooks.values()].map(({ runbook }) => runbook), checks, actions };
+  return new Map([
+    ["docs/metrics.md", metricsPage(collectors)],
+    ["docs/actions.md", actionsPage(checks.values(), actions.values())],
+    ["docs/configuration.md", configurationPage(configJsonSchema())],
+    ["docs/runbook.schema.json", `${JSON.stringify(runbookJsonSchema(), undefined, 2)}\n`],
+    ["docs/config.schema.json", `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`],
+    ["docs/policies/exporter.hcl", renderPolicy(mergePolicy(collectors.flatMap(({ policy }) => policy)))],
+    ["docs/policies/runbooks.hcl", renderPolicy(policyFor(sources))],
+  ]);
+}
+
+/** Writes the generated files, or with `check` says which are not current; exit code 1 when one is not. */
+export async function writeDocs(io: Io, check: boolean): Promise<number> {
+  let stale = 0;
+  for (const [path, text] of await generatedFiles()) {
+    const file = join(packageRoot, path);
+    const current = await readFile(file, "utf8").catch(() => undefined);
+    if (current === text) continue;
+    stale++;
+    if (check) io.err(`${path} is not current; run: npm run generate`);
+    else await write(file, text);
+  }
+  io.out(check ? `${stale} file(s) not current` : `${stale} file(s) written`);
+  return check && stale > 0 ? EXIT.failed : EXIT.fine;
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}

@@ -1,0 +1,18 @@
+import { once } from "node:events";
+import { startApp } from "../../app/app.ts";
+import { createLogger } from "../../app/logger.ts";
+import type { Settings } from "../../app/load-settings.ts";
+import { EXIT, type Io } from "../io.ts";
+import type { Env } from "../settings.ts";
+
+/** Runs the server until SIGTERM or SIGINT; SIGHUP loads configuration and runbooks anew. */
+export async function serve(io: Io, settings: Settings, env: Env): Promise<number> {
+  const logger = createLogger(settings.config.log.level);
+  const app = await startApp({ settings, env, logger });
+  process.on("SIGHUP", () => void app.reload());
+  io.err(`sealwatch listens on ${app.address} (metrics: ${app.address}/metrics)`);
+  await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  logger.info("stopping");
+  await app.stop();
+  return EXIT.fine;
+}
