@@ -2,16 +2,9 @@ import { Command, CommanderError } from "commander";
 import { packageVersion } from "../app/package-files.ts";
 import { EXIT } from "./io.ts";
 import { configOption, type Cli } from "./options.ts";
+import type { settingsFor as SettingsFor } from "./settings.ts";
 import { reportFailure } from "./report.ts";
-import { settingsFor } from "./settings.ts";
 import { addRunCommands } from "./run-commands.ts";
-import { configCheck } from "./subcommands/config-check.ts";
-import { demo } from "./subcommands/demo.ts";
-import { printPolicy } from "./subcommands/policy.ts";
-import { runbookLint } from "./subcommands/runbook-lint.ts";
-import { serve } from "./subcommands/serve.ts";
-import { status } from "./subcommands/status.ts";
-import { writeDocs } from "./subcommands/docs.ts";
 
 /** Runs one subcommand and gives the exit code: 0 fine, 1 it did not work, 2 the input is wrong. Never throws. */
 export async function main(args: readonly string[], { io, env, signal }: Omit<Cli, "done">): Promise<number> {
@@ -26,6 +19,9 @@ export async function main(args: readonly string[], { io, env, signal }: Omit<Cl
     return EXIT.failed;
   }
 }
+
+// Each subcommand is loaded when it is used: `config check` needs neither Slack nor a database.
+const settingsFor: typeof SettingsFor = async (...given) => await (await import("./settings.ts")).settingsFor(...given);
 
 function createProgram(cli: Cli): Command {
   const program = new Command("sealwatch")
@@ -48,7 +44,11 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
     .addOption(configOption())
     .action(async ({ config }: { config: string }) => {
       const settings = await settingsFor(io, config, env);
-      done(settings === undefined ? EXIT.badInput : await serve(io, settings, env));
+      done(
+        settings === undefined
+          ? EXIT.badInput
+          : await (await import("./subcommands/serve.ts")).serve(io, settings, env),
+      );
     });
   program
     .command("status [cluster]")
@@ -57,7 +57,11 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
     .option("--json", "print JSON", false)
     .action(async (cluster: string | undefined, { config, json }: { config: string; json: boolean }) => {
       const settings = await settingsFor(io, config, env);
-      done(settings === undefined ? EXIT.badInput : await status(io, settings, { cluster, env, json }));
+      done(
+        settings === undefined
+          ? EXIT.badInput
+          : await (await import("./subcommands/status.ts")).status(io, settings, { cluster, env, json }),
+      );
     });
   program
     .command("demo")
@@ -66,7 +70,7 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
     .option("--vault-bin <path>", "a real cluster of this bao or vault binary instead of the simulated one")
     .option("--port <number>", "port of metrics and pages (0: any free one)", "9410")
     .action(async (options: { tour: boolean; vaultBin?: string; port: string }) =>
-      done(await demo(io, options, signal)),
+      done(await (await import("./subcommands/demo.ts")).demo(io, options, signal)),
     );
 }
 
@@ -77,7 +81,9 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
     .command("lint [paths...]")
     .description("judge runbook files or directories; exit code 2 when there is a finding")
     .option("--json", "print JSON", false)
-    .action(async (paths: readonly string[], { json }: { json: boolean }) => done(await runbookLint(io, paths, json)));
+    .action(async (paths: readonly string[], { json }: { json: boolean }) =>
+      done(await (await import("./subcommands/runbook-lint.ts")).runbookLint(io, paths, json)),
+    );
   program
     .command("config")
     .description("work on the configuration")
@@ -85,7 +91,11 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
     .description("judge a configuration file; exit code 2 when it is not good")
     .option("--json", "print JSON", false)
     .action(async (file: string | undefined, { json }: { json: boolean }) =>
-      done(await configCheck(io, file ?? env["SEALWATCH_CONFIG"] ?? "sealwatch.yaml", { env, json })),
+      done(
+        await (
+          await import("./subcommands/config-check.ts")
+        ).configCheck(io, file ?? env["SEALWATCH_CONFIG"] ?? "sealwatch.yaml", { env, json }),
+      ),
     );
   program
     .command("policy [part]")
@@ -93,11 +103,17 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
     .addOption(configOption())
     .action(async (part: string | undefined, { config }: { config: string }) => {
       const settings = await settingsFor(io, config, env);
-      done(settings === undefined ? EXIT.badInput : printPolicy(io, settings, part ?? "all"));
+      done(
+        settings === undefined
+          ? EXIT.badInput
+          : (await import("./subcommands/policy.ts")).printPolicy(io, settings, part ?? "all"),
+      );
     });
   program
     .command("docs")
     .description("write the generated pages of docs/")
     .option("--check", "only say whether they are current", false)
-    .action(async ({ check }: { check: boolean }) => done(await writeDocs(io, check)));
+    .action(async ({ check }: { check: boolean }) =>
+      done(await (await import("./subcommands/docs.ts")).writeDocs(io, check)),
+    );
 }

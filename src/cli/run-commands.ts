@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "./io.ts";
 import { configOption, type Cli } from "./options.ts";
-import { askRun, followOpenRun, startRun, type RunTerminal } from "./run/start-run.ts";
-import { settingsFor } from "./settings.ts";
-import { listRuns, verifyRun } from "./subcommands/runs.ts";
+import type { RunTerminal } from "./run/start-run.ts";
 
 type WithConfig = { readonly config: string };
 
@@ -13,6 +11,7 @@ export function addRunCommands(program: Command, cli: Cli): void {
     { config }: WithConfig,
     task: (terminal: RunTerminal) => Promise<number>,
   ): Promise<void> => {
+    const { settingsFor } = await import("./settings.ts");
     const settings = await settingsFor(cli.io, config, cli.env);
     cli.done(
       settings === undefined ? EXIT.badInput : await task({ io: cli.io, settings, env: cli.env, signal: cli.signal }),
@@ -23,14 +22,20 @@ export function addRunCommands(program: Command, cli: Cli): void {
     .description("start a runbook here, for instance: run sealed-node cluster=prod node=vault-2")
     .addOption(configOption())
     .action(async (runbook: string, inputs: readonly string[], options: WithConfig) => {
-      await withTerminal(options, async (terminal) => await startRun(terminal, runbook, inputs));
+      await withTerminal(
+        options,
+        async (terminal) => await (await import("./run/start-run.ts")).startRun(terminal, runbook, inputs),
+      );
     });
   program
     .command("follow <run>")
     .description("follow an open run, and carry it on when the program that did is gone")
     .addOption(configOption())
     .action(async (run: string, options: WithConfig) => {
-      await withTerminal(options, async (terminal) => await followOpenRun(terminal, run));
+      await withTerminal(
+        options,
+        async (terminal) => await (await import("./run/start-run.ts")).followOpenRun(terminal, run),
+      );
     });
   program
     .command("runs")
@@ -41,13 +46,14 @@ export function addRunCommands(program: Command, cli: Cli): void {
     .option("--verify <run>", "recompute the chain of a run's timeline")
     .action(async (options: WithConfig & { json: boolean; limit: string; verify?: string }) => {
       await withTerminal(options, async (terminal) => {
-        if (options.verify !== undefined) return await verifyRun(terminal, options.verify);
+        if (options.verify !== undefined)
+          return await (await import("./subcommands/runs.ts")).verifyRun(terminal, options.verify);
         const limit = Number(options.limit);
         if (!Number.isInteger(limit) || limit < 1) {
           cli.io.err(`sealwatch runs: --limit takes a whole number from 1, not "${options.limit}"`);
           return EXIT.badInput;
         }
-        return await listRuns(terminal, { json: options.json, limit });
+        return await (await import("./subcommands/runs.ts")).listRuns(terminal, { json: options.json, limit });
       });
     });
   addAnswers(program, withTerminal);
@@ -66,7 +72,10 @@ function addAnswers(
       const phrase = options.phrase === undefined ? {} : { phrase: options.phrase };
       await withTerminal(
         options,
-        async (terminal) => await askRun(terminal, runId, (by) => ({ type: "approve", runId, gateId, by, ...phrase })),
+        async (terminal) =>
+          await (
+            await import("./run/start-run.ts")
+          ).askRun(terminal, runId, (by) => ({ type: "approve", runId, gateId, by, ...phrase })),
       );
     });
   program
@@ -78,7 +87,10 @@ function addAnswers(
       const { reason } = options;
       await withTerminal(
         options,
-        async (terminal) => await askRun(terminal, runId, (by) => ({ type: "reject", runId, gateId, by, reason })),
+        async (terminal) =>
+          await (
+            await import("./run/start-run.ts")
+          ).askRun(terminal, runId, (by) => ({ type: "reject", runId, gateId, by, reason })),
       );
     });
   program
@@ -90,7 +102,10 @@ function addAnswers(
       const { reason } = options;
       await withTerminal(
         options,
-        async (terminal) => await askRun(terminal, runId, (by) => ({ type: "abort", runId, by, reason })),
+        async (terminal) =>
+          await (
+            await import("./run/start-run.ts")
+          ).askRun(terminal, runId, (by) => ({ type: "abort", runId, by, reason })),
       );
     });
 }

@@ -2,6 +2,7 @@ import type { RunCommand } from "../engine/commands.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
 import type { Ids } from "../lib/clock.ts";
 import { suggestion } from "../lib/nearest.ts";
+import { findSecret } from "../lib/redact.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runbook } from "../runbook/schema.ts";
 import { createDriver, type Driver, type DriverDeps } from "./driver.ts";
@@ -37,8 +38,9 @@ export function createRunService(deps: RunServiceDeps): RunningService {
     return answerOf(runId, dispatched);
   };
   return {
-    start: async (request) => await start(request, deps, tell),
-    ask: async (request) => await tell(request.runId, commandOf(request, deps.clock.now())),
+    start: async (request) => refuseSecrets(Object.values(request.inputs)) ?? (await start(request, deps, tell)),
+    ask: async (request) =>
+      refuseSecrets(textsOf(request)) ?? (await tell(request.runId, commandOf(request, deps.clock.now()))),
     get: timeline.load,
     list: async (filter) => await loadAll(timeline, await deps.store.list(filter)),
     noteAlert: async (group, status) => {
@@ -54,6 +56,18 @@ export function createRunService(deps: RunServiceDeps): RunningService {
     begin: driver.start,
     stop: driver.stop,
   };
+}
+
+/** What people type is stored for ever: a pasted secret is refused here, on whatever surface it was typed, and never echoed. */
+function refuseSecrets(texts: readonly string[]): RunAnswer | undefined {
+  const kind = texts.map(findSecret).find((found) => found !== undefined);
+  if (kind === undefined) return undefined;
+  return { ok: false, why: `this looks like a ${kind}: it was not stored; treat it as leaked and rotate it now` };
+}
+
+function textsOf(request: RunRequest): readonly string[] {
+  if (request.type === "approve") return [request.phrase ?? ""];
+  return "reason" in request ? [request.reason] : [];
 }
 
 type Tell = (runId: string, command: RunCommand) => Promise<RunAnswer>;

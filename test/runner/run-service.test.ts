@@ -136,6 +136,30 @@ describe("the run service", () => {
     first.world.hang = false;
   });
 
+  it("refuses a pasted secret before anything is stored, and does not echo it", async () => {
+    const { service, store } = await begin();
+    const token = `hvs.${"canary".repeat(6)}`;
+    const share = Buffer.from(Array.from({ length: 33 }, (_, index) => (index * 71) % 256)).toString("base64");
+    const started = await service.start({
+      runbook: "lost-peer",
+      inputs: { cluster: token },
+      by: alice,
+      origin: { surface: "cli" },
+    });
+    expect(started).toEqual({
+      ok: false,
+      why: "this looks like a Vault token: it was not stored; treat it as leaked and rotate it now",
+    });
+    const runId = await toGate(service);
+    expect(await service.ask({ type: "approve", runId, gateId: "remove.1", by: bob, phrase: token })).toMatchObject({
+      ok: false,
+    });
+    expect(await service.ask({ type: "abort", runId, by: bob, reason: share })).toMatchObject({
+      ok: false,
+    });
+    expect(JSON.stringify(await store.runs.read(runId))).not.toContain("canary");
+  });
+
   it("refuses what does not exist and says what is near", async () => {
     const { service } = await begin();
     expect(await service.start({ runbook: "lost-pear", inputs: {}, by: alice, origin: { surface: "cli" } })).toEqual({
