@@ -1,61 +1,120 @@
 /*
- * The import rings of ARCHITECTURE.md. A folder may import values only from its own neighbours or from rings inside it.
- * test/repository/import-rules.test.ts plants violations and proves that each rule bites.
+ * The import rings of ARCHITECTURE.md. A folder may import values only from the folders and packages that its line names;
+ * types may come from further out, except into the core. test/repository/import-rules.test.ts plants a violation of every
+ * rule and proves that it bites, and compares this table with `ls src`.
  */
-const core = "^src/(lib|expression|runbook|access|engine)/";
-const edge = "vault|kubernetes|store|slack|web|alertmanager|exporter|catalog|config|http|sandbox|docgen";
+
+/** The core decides and never does: no `node:*`, not even the types of the rings outside it. */
+const core = ["lib", "expression", "document", "runbook", "access", "engine"];
+
+/** For each folder of src: what it may import values from, which npm packages, and whether it may use `node:*`. */
+export const rings = {
+  lib: { imports: [], packages: [], io: false },
+  expression: { imports: ["lib"], packages: ["@marcbachmann/cel-js", "zod"], io: false },
+  document: { imports: ["lib"], packages: ["yaml", "zod"], io: false },
+  runbook: { imports: ["lib", "expression", "document"], packages: ["zod"], io: false },
+  access: { imports: ["lib"], packages: ["zod"], io: false },
+  engine: { imports: ["lib", "expression", "runbook", "access"], packages: [], io: false },
+
+  actions: { imports: ["lib", "runbook"], packages: ["zod"], io: false },
+  runner: { imports: [...core, "actions"], packages: [], io: false },
+
+  config: { imports: ["lib", "document", "runbook", "access"], packages: ["zod"], io: true },
+  catalog: { imports: ["lib", "document", "runbook"], packages: [], io: true },
+  vault: { imports: ["lib"], packages: ["node-vault", "undici", "zod"], io: true },
+  exporter: { imports: ["lib"], packages: ["express", "prom-client"], io: true },
+  store: { imports: ["lib", "access", "engine"], packages: ["zod"], io: true },
+  slack: { imports: ["lib", "access", "engine"], packages: ["@slack/bolt", "zod"], io: false },
+  web: { imports: ["lib", "access", "engine", "runbook"], packages: ["express"], io: true },
+  alertmanager: { imports: ["lib"], packages: ["express", "zod"], io: true },
+  http: { imports: ["lib"], packages: ["express"], io: true },
+  docgen: { imports: ["lib"], packages: ["zod"], io: false },
+  sandbox: { imports: ["lib"], packages: ["express", "ws", "zod"], io: true },
+
+  app: { imports: "all", packages: "all", io: true },
+  cli: { imports: "all", packages: "all", io: true },
+};
+
+/** Packages that speak to a world outside, or that only one folder understands. */
+const drivers = [
+  "@kubernetes/client-node",
+  "@marcbachmann/cel-js",
+  "@slack/bolt",
+  "express",
+  "node-vault",
+  "prom-client",
+  "undici",
+];
+
+const names = Object.keys(rings);
+const inner = names.filter((name) => rings[name].imports !== "all");
 const values = { dependencyTypesNot: ["type-only"] };
+const npm = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-bundled", "npm-no-pkg", "npm-unknown"];
+const folders = (list) => `^src/(${list.join("|")})/`;
 const rule = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
-const only = (name, packagePath, home) =>
+const escaped = (text) => text.replaceAll(".", "[.]");
+const place = (name) => (name.endsWith(".ts") ? `${escaped(name)}$` : `${name}/`);
+const listed = (list) => (list.length === 0 ? "nothing" : list.join(", "));
+
+const ring = (name) =>
+  rule(
+    `ring-${name}`,
+    { path: `^src/${name}/` },
+    { path: "^src/", pathNot: `^src/(${[name, ...rings[name].imports].map(place).join("|")})`, ...values },
+    `${name}/ may import values from: ${listed(rings[name].imports)}. Ask for the rest through a parameter or a port; src/app wires it.`,
+  );
+
+const packagesOf = (name) =>
+  rule(
+    `packages-of-${name}`,
+    { path: `^src/${name}/` },
+    { dependencyTypes: npm, pathNot: `node_modules/(${[...rings[name].packages.map(escaped), "@types"].join("|")})/` },
+    `${name}/ may use these packages: ${listed(rings[name].packages)}. Each driver has one home; ask it for a port.`,
+  );
+
+const noIo = (name) =>
+  rule(
+    `no-io-in-${name}`,
+    { path: `^src/${name}/` },
+    { dependencyTypes: ["core"], ...(core.includes(name) ? {} : values) },
+    `${name}/ takes time, ids, text and answers as arguments; what waits, reads or sends is at the edge.`,
+  );
+
+const alone = (name, folder, comment) =>
   rule(
     name,
-    { path: "^src/", pathNot: home },
-    { path: packagePath, ...values },
-    `Only ${home} talks to this package; ask it for a port.`,
+    { path: `^src/${folder}/([^/]+)[.]ts$` },
+    { path: `^src/${folder}/[^/]+[.]ts$`, pathNot: `/$1[.]ts$` },
+    comment,
   );
 
 export default {
   forbidden: [
     rule("no-circular", {}, { circular: true }, "Two files that need each other are one file, or three."),
     rule(
-      "core-imports-core",
-      { path: core },
-      { path: "^src/", pathNot: core },
-      "The core decides; it does not do. Put the doing behind a port in runner/ports.ts.",
+      "every-folder-has-a-ring",
+      { path: "^src/[^/]+/", pathNot: folders(names) },
+      {},
+      "A folder of src needs its line in the table above and in ARCHITECTURE.md.",
     ),
+    ...inner.map(ring),
+    ...inner.map(packagesOf),
+    ...inner.filter((name) => !rings[name].io).map(noIo),
     rule(
-      "core-has-no-io",
-      { path: core },
-      { dependencyTypes: ["core"] },
-      "The core takes time, ids and text as arguments.",
+      "core-knows-only-core",
+      { path: folders(core) },
+      { path: "^src/", pathNot: folders(core) },
+      "The core does not know even the types of the rings outside it. Declare the shape here; the outside will fit it.",
     ),
-    rule(
-      "use-cases-use-ports",
-      { path: "^src/(actions|runner)/" },
-      { path: `^src/(${edge})/`, ...values },
-      "Reach the world through the context or a port. Import types only.",
-    ),
-    rule(
+    alone(
       "actions-stand-alone",
-      { path: "^src/actions/[^/]+/([^/]+)[.]ts$" },
-      { path: "^src/actions/[^/]+/", pathNot: "/$1[.]ts$|/shared/" },
-      "Runbooks compose actions; actions do not compose each other.",
+      "actions/[^/]+",
+      "Runbooks compose checks and actions; these do not compose each other.",
     ),
-    rule(
-      "collectors-stand-alone",
-      { path: "^src/exporter/collectors/([^/]+)[.]ts$" },
-      { path: "^src/exporter/collectors/", pathNot: "/$1[.]ts$" },
-      "A collector can be deleted without touching another.",
-    ),
-    rule(
-      "edges-do-not-meet",
-      { path: `^src/(${edge})/`, pathNot: "^src/sandbox/" },
-      { path: `^src/(${edge}|runner)/`, pathNot: "^src/$1/", ...values },
-      "Edges meet in app/wire.ts; until then they know each other's types.",
-    ),
+    alone("collectors-stand-alone", "exporter/collectors", "A collector can be deleted without touching another."),
     rule(
       "sandbox-stays-in-the-sandbox",
-      { path: "^src/", pathNot: "^src/(sandbox|app|cli)/" },
+      { path: "^src/", pathNot: folders(["sandbox", "app", "cli"]) },
       { path: "^src/sandbox/" },
       "Production code never reaches for a simulation.",
     ),
@@ -66,12 +125,25 @@ export default {
       "app and cli know everyone; nobody knows them.",
     ),
     rule("no-test-code", { path: "^src/" }, { path: "^test/" }, "The program does not need its tests."),
-    only("sqlite-in-store", "^(node:)?sqlite$", "^src/store/sqlite/"),
-    only("bolt-in-slack", "node_modules/@slack/", "^src/slack/"),
-    only("node-vault-in-vault", "node_modules/node-vault/", "^src/vault/"),
-    only("prom-client-in-exporter", "node_modules/prom-client/", "^src/exporter/"),
-    only("kubernetes-in-kubernetes", "node_modules/@kubernetes/", "^src/kubernetes/"),
-    only("express-in-http-edges", "node_modules/express/", "^src/(http|web|alertmanager|exporter|sandbox)/"),
+    rule(
+      "sqlite-in-store",
+      { path: "^src/", pathNot: "^src/store/sqlite/" },
+      { path: "^(node:)?sqlite$" },
+      "Only store/sqlite opens databases; ask it for a store.",
+    ),
+    rule(
+      "drivers-stay-home",
+      { path: "^src/(app|cli)/|^src/main[.]ts$" },
+      { path: `node_modules/(${drivers.map(escaped).join("|")})/`, ...values },
+      "Each driver has one home among the edges; app and cli ask it for a port.",
+    ),
+    rule(
+      "no-dev-packages",
+      { path: "^src/" },
+      { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/", ...values },
+      "The image installs without them (npm ci --omit=dev).",
+    ),
+    rule("resolvable", { path: "^src/" }, { couldNotResolve: true }, "An import that leads nowhere."),
   ],
   options: {
     tsPreCompilationDeps: true,
