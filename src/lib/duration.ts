@@ -14,7 +14,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** Writes milliseconds the way people read them, in at most two units: "2m 5s", "3h", "850ms". */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))}ms`;
+  if (Math.round(milliseconds) < 1000) return `${Math.max(0, Math.round(milliseconds))}ms`;
   const seconds = Math.round(milliseconds / 1000);
   const parts: [number, string][] = [
     [Math.floor(seconds / 86_400), "d"],

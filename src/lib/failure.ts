@@ -1,3 +1,5 @@
+import { redact } from "./redact.ts";
+
 /** Why a call to the world outside failed; a closed list, used in branches, metric labels, Slack text and docs. */
 export const FAILURE_REASONS = [
   "sealed",
@@ -41,9 +43,10 @@ export class FailureError extends Error implements Failure {
   }
 }
 
-/** Turns anything thrown into a `Failure`; a bug becomes `server-error` with its message. */
+/** Turns anything thrown into a `Failure`; a bug becomes `server-error` with its message, redacted because nobody of ours wrote it. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError)
     return { reason: error.reason, message: error.message, retryable: error.retryable };
-  return { reason: "server-error", message: error instanceof Error ? error.message : String(error), retryable: false };
+  const message = redact(error instanceof Error ? error.message : String(error));
+  return { reason: "server-error", message, retryable: false };
 }

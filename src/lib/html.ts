@@ -19,16 +19,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Builds a page: every value is escaped unless it is itself `Html`; lists are joined, `undefined` and `false` are nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
+/** HtmlValue is what a page can show; an object is none, so `[object Object]` never compiles. */
+export type HtmlValue = Html | string | number | boolean | null | undefined | readonly HtmlValue[];
+
+/** Builds a page: every value is escaped unless it is itself `Html`; lists are joined; `undefined`, `null` and `false` are nothing. */
+export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(
     strings.map((text, index) => text + (index < values.length ? escapeHtml(values[index]) : "")).join(""),
   );
 }
 
-function escapeHtml(value: unknown): string {
-  if (value instanceof Html) return value.text;
-  if (Array.isArray(value)) return value.map(escapeHtml).join("");
+function escapeHtml(value: HtmlValue): string {
   if (value === undefined || value === null || value === false) return "";
+  if (value instanceof Html) return value.text;
+  if (typeof value === "object") return value.map(escapeHtml).join("");
   return String(value).replaceAll(/[&<>"']/gu, (character) => ESCAPES[character] ?? character);
 }

@@ -15,7 +15,7 @@ export function mergePolicy(rules: Iterable<PolicyRule>): PolicyRule[] {
     byPath.set(rule.path, held);
   }
   return [...byPath]
-    .sort(([left], [right]) => left.localeCompare(right))
+    .sort(([left], [right]) => (left < right ? -1 : 1)) // not localeCompare: a policy is the same text in every locale
     .map(([path, held]) => ({ path, capabilities: ORDER.filter((capability) => held.has(capability)) }));
 }
 
