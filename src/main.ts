@@ -4,7 +4,7 @@ import { createTerminal } from "./cli/io.ts";
 
 const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
-// oxlint-disable-next-line node/no-process-env -- the one place where the environment comes in; it is handed on as an argument
+// The one place where the environment comes in; it is handed on as an argument.
 process.exitCode = await main(process.argv.slice(2), {
   io: createTerminal(),
   env: process.env,

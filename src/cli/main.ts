@@ -41,7 +41,7 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
   program
     .command("serve")
     .description("run exporter, Slack bot, Alertmanager webhook and pages")
-    .addOption(configOption())
+    .addOption(configOption(env))
     .action(async ({ config }: { config: string }) => {
       const settings = await settingsFor(io, config, env);
       done(
@@ -53,7 +53,7 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
   program
     .command("status [cluster]")
     .description("say how every node is, without a token; exit code 1 when a cluster is not well")
-    .addOption(configOption())
+    .addOption(configOption(env))
     .option("--json", "print JSON", false)
     .action(async (cluster: string | undefined, { config, json }: { config: string; json: boolean }) => {
       const settings = await settingsFor(io, config, env);
@@ -100,7 +100,7 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
   program
     .command("policy [part]")
     .description("print the Vault policy that the enabled collectors and runbooks need: all, exporter or runbooks")
-    .addOption(configOption())
+    .addOption(configOption(env))
     .action(async (part: string | undefined, { config }: { config: string }) => {
       const settings = await settingsFor(io, config, env);
       done(

@@ -10,7 +10,7 @@ export type Cli = {
   readonly done: (code: number) => void;
 };
 
-/** The option that every subcommand with a configuration takes. */
-export function configOption(): Option {
-  return new Option("-c, --config <file>", "configuration file").env("SEALWATCH_CONFIG").default("sealwatch.yaml");
+/** The option that every subcommand with a configuration takes; the environment may name another default. */
+export function configOption(env: Env): Option {
+  return new Option("-c, --config <file>", "configuration file").default(env["SEALWATCH_CONFIG"] ?? "sealwatch.yaml");
 }

@@ -20,7 +20,7 @@ export function addRunCommands(program: Command, cli: Cli): void {
   program
     .command("run <runbook> [inputs...]")
     .description("start a runbook here, for instance: run sealed-node cluster=prod node=vault-2")
-    .addOption(configOption())
+    .addOption(configOption(cli.env))
     .action(async (runbook: string, inputs: readonly string[], options: WithConfig) => {
       await withTerminal(
         options,
@@ -30,7 +30,7 @@ export function addRunCommands(program: Command, cli: Cli): void {
   program
     .command("follow <run>")
     .description("follow an open run, and carry it on when the program that did is gone")
-    .addOption(configOption())
+    .addOption(configOption(cli.env))
     .action(async (run: string, options: WithConfig) => {
       await withTerminal(
         options,
@@ -40,7 +40,7 @@ export function addRunCommands(program: Command, cli: Cli): void {
   program
     .command("runs")
     .description("list runs, newest first")
-    .addOption(configOption())
+    .addOption(configOption(cli.env))
     .option("--json", "print JSON", false)
     .option("--limit <number>", "how many", "20")
     .option("--verify <run>", "recompute the chain of a run's timeline")
@@ -56,17 +56,18 @@ export function addRunCommands(program: Command, cli: Cli): void {
         return await (await import("./subcommands/runs.ts")).listRuns(terminal, { json: options.json, limit });
       });
     });
-  addAnswers(program, withTerminal);
+  addAnswers(program, cli, withTerminal);
 }
 
 function addAnswers(
   program: Command,
+  cli: Cli,
   withTerminal: (options: WithConfig, task: (terminal: RunTerminal) => Promise<number>) => Promise<void>,
 ): void {
   program
     .command("approve <run> <gate>")
     .description("say yes at a gate, as the user of this terminal")
-    .addOption(configOption())
+    .addOption(configOption(cli.env))
     .option("--phrase <text>", "what the gate asks you to type: the cluster's name")
     .action(async (runId: string, gateId: string, options: WithConfig & { phrase?: string }) => {
       const phrase = options.phrase === undefined ? {} : { phrase: options.phrase };
@@ -81,7 +82,7 @@ function addAnswers(
   program
     .command("reject <run> <gate>")
     .description("say no at a gate")
-    .addOption(configOption())
+    .addOption(configOption(cli.env))
     .requiredOption("--reason <text>", "why")
     .action(async (runId: string, gateId: string, options: WithConfig & { reason: string }) => {
       const { reason } = options;
@@ -96,7 +97,7 @@ function addAnswers(
   program
     .command("abort <run>")
     .description("end a run, in whatever state it is")
-    .addOption(configOption())
+    .addOption(configOption(cli.env))
     .requiredOption("--reason <text>", "why")
     .action(async (runId: string, options: WithConfig & { reason: string }) => {
       const { reason } = options;

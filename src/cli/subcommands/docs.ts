@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { actions, checks } from "../../actions/registry.ts";
 import { policyFor } from "../../actions/policy.ts";
@@ -19,7 +19,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const collectors = createCollectors({ destinationsOf: () => [] });
   const { runbooks } = await loadCatalog({ directory: builtinRunbooks, declarations });
   const sources = { runbooks: [...runbooks.values()].map(({ runbook }) => runbook), checks, actions };
-  return new Map([
+  return new Map<string, string>([
     ["docs/metrics.md", metricsPage(collectors)],
     ["docs/actions.md", actionsPage(checks.values(), actions.values())],
     ["docs/configuration.md", configurationPage(configJsonSchema())],
@@ -27,7 +27,21 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/config.schema.json", `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`],
     ["docs/policies/exporter.hcl", renderPolicy(mergePolicy(collectors.flatMap(({ policy }) => policy)))],
     ["docs/policies/runbooks.hcl", renderPolicy(policyFor(sources))],
+    ...(await copiesFor("helm/sealwatch/files/alerts", "alerts", ".rules.yaml")),
+    ...(await copiesFor("helm/sealwatch/files/runbooks", "runbooks", ".yaml")),
   ]);
+}
+
+/** A chart reads only files inside itself, so it holds copies. */
+async function copiesFor(
+  home: string,
+  folder: string,
+  ending: string,
+): Promise<readonly (readonly [string, string])[]> {
+  const names = (await readdir(join(packageRoot, folder))).filter((name) => name.endsWith(ending)).sort();
+  return await Promise.all(
+    names.map(async (name) => [`${home}/${name}`, await readFile(join(packageRoot, folder, name), "utf8")] as const),
+  );
 }
 
 /** Writes the generated files, or with `check` says which are not current; exit code 1 when one is not. */
