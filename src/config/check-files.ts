@@ -1,0 +1,89 @@
+import type { DocumentPath } from "../document/positions.ts";
+import { FailureError } from "../lib/failure.ts";
+import type { ConfigProblem } from "./problem.ts";
+import type { ConfigReaders } from "./readers.ts";
+import type { Config, SecretSource } from "./schema.ts";
+import { readSecret } from "./secret-source.ts";
+
+type World = { readonly env: Readonly<Record<string, string | undefined>>; readonly readers: ConfigReaders };
+type Named<T> = { readonly path: DocumentPath; readonly value: T | undefined; readonly severity: "error" | "warning" };
+
+/**
+ * Looks whether the files and variables that the configuration names are there. What the program cannot work without is an error.
+ * A cluster's token is a warning, because a sidecar that takes it from Vault cannot write it while Vault is sealed, and then sealwatch
+ * is needed most; a backup directory too, because it may be mounted later and its absence is a metric.
+ */
+export async function checkFiles(config: Config, world: World): Promise<readonly ConfigProblem[]> {
+  const found = await Promise.all([
+    ...secretsOf(config).map(async (named) => await checkSecret(named, world)),
+    ...tlsFilesOf(config).map(async (named) => await checkTlsFile(named, world)),
+    ...backupsOf(config).map(async (named) => await checkDirectory(named, world)),
+  ]);
+  return found.flat();
+}
+
+function secretsOf({ clusters, slack, alertmanager }: Config): readonly Named<SecretSource>[] {
+  return [
+    ...clusters.flatMap(({ token, operatorToken }, index): Named<SecretSource>[] => [
+      { path: ["clusters", index, "token"], value: token, severity: "warning" },
+      { path: ["clusters", index, "operatorToken"], value: operatorToken, severity: "warning" },
+    ]),
+    { path: ["slack", "appToken"], value: slack?.appToken, severity: "error" },
+    { path: ["slack", "botToken"], value: slack?.botToken, severity: "error" },
+    { path: ["alertmanager", "token"], value: alertmanager?.token, severity: "error" },
+  ];
+}
+
+function tlsFilesOf({ clusters }: Config): readonly Named<string>[] {
+  return clusters.flatMap(({ tls }, index) =>
+    (["caFile", "certFile", "keyFile"] as const).map((key): Named<string> => ({
+      path: ["clusters", index, "tls", key],
+      value: tls[key],
+      severity: "error",
+    })),
+  );
+}
+
+function backupsOf({ clusters }: Config): readonly Named<string>[] {
+  return clusters.flatMap(({ backups }, index) =>
+    backups.map(({ directory }, at): Named<string> => ({
+      path: ["clusters", index, "backups", at, "directory"],
+      value: directory,
+      severity: "warning",
+    })),
+  );
+}
+
+async function checkSecret(
+  { path, value, severity }: Named<SecretSource>,
+  world: World,
+): Promise<readonly ConfigProblem[]> {
+  if (value === undefined) return [];
+  try {
+    await readSecret(value, world);
+    return [];
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return [{ path, rule: "unreadable-secret", severity, message: error.message }];
+  }
+}
+
+async function checkTlsFile(
+  { path, value, severity }: Named<string>,
+  { readers }: World,
+): Promise<readonly ConfigProblem[]> {
+  if (value === undefined) return [];
+  const text = await readers.readText(value).catch(() => undefined);
+  if (text === undefined)
+    return [{ path, rule: "unreadable-file", severity, message: `the file ${value} cannot be read` }];
+  if (text.includes("-----BEGIN ")) return [];
+  return [{ path, rule: "unreadable-file", severity, message: `the file ${value} is not PEM` }];
+}
+
+async function checkDirectory(
+  { path, value, severity }: Named<string>,
+  { readers }: World,
+): Promise<readonly ConfigProblem[]> {
+  if (value === undefined || (await readers.isDirectory(value))) return [];
+  return [{ path, rule: "missing-directory", severity, message: `the directory ${value} is not there` }];
+}

@@ -1,0 +1,13 @@
+import type { Finding } from "../lib/finding.ts";
+import { findSecret } from "../lib/redact.ts";
+
+/** Finds secret-like text anywhere in a file, comments too, one finding a line. Names its form, never the text. */
+export function findSecretsInText(file: string, text: string): readonly Finding[] {
+  return text.split("\n").flatMap((line, index) => {
+    const form = findSecret(line);
+    if (form === undefined) return [];
+    const word = [...line.matchAll(/\S+/gu)].find(([held]) => findSecret(held) !== undefined);
+    const message = `this looks like a ${form}; take it out, and rotate it if it is real`;
+    return [{ file, line: index + 1, column: (word?.index ?? 0) + 1, rule: "secret-in-text", message }];
+  });
+}

@@ -1,0 +1,30 @@
+import { gateDemand, type Danger } from "../../lib/danger.ts";
+import { formatDuration } from "../../lib/duration.ts";
+import type { Gate } from "../schema.ts";
+import type { Rule } from "../rule.ts";
+
+/** Refuses a gate that asks for less than the danger of its action demands. */
+export const weakGate: Rule = {
+  name: "weak-gate",
+  summary: "A gate asks for fewer approvals, or stays open longer, than the danger of its action allows.",
+  *check({ runbook, declarations: { actions } }) {
+    for (const [index, step] of runbook.steps.entries()) {
+      if (!("do" in step) || step.gate === undefined) continue;
+      const action = actions.get(step.do);
+      if (action === undefined) continue;
+      for (const { key, message } of weaknesses(step.gate, step.do, action.danger))
+        yield { path: ["steps", index, "gate", key], message };
+    }
+  },
+};
+
+function* weaknesses({ approvals, expires }: Gate, action: string, danger: Danger) {
+  const demand = gateDemand(danger);
+  if (approvals !== undefined && approvals < demand.approvals)
+    yield { key: "approvals", message: `${action} is ${danger}: it needs at least ${demand.approvals} approvals` };
+  if (expires !== undefined && expires > demand.expiresMs)
+    yield {
+      key: "expires",
+      message: `${action} is ${danger}: its gate may stay open for ${formatDuration(demand.expiresMs)} at most`,
+    };
+}

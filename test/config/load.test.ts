@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { loadConfig, type ConfigLoading } from "../../src/config/load.ts";
+import { formatFinding } from "../../src/lib/finding.ts";
+import { env, fakeDisk } from "./fake-disk.ts";
+import { invalidConfigs } from "./invalid-configs.ts";
+
+const folder = new URL("../fixtures/config/", import.meta.url);
+const read = (name: string): string => readFileSync(new URL(`${name}.yaml`, folder), "utf8");
+
+async function load(text: string, files: Readonly<Record<string, string | undefined>> = {}): Promise<ConfigLoading> {
+  return await loadConfig({ file: "c.yaml", env, readers: fakeDisk({ ...files, "c.yaml": text }) });
+}
+
+function texts(loading: ConfigLoading): readonly string[] {
+  const found = loading.ok ? loading.warnings : loading.findings;
+  return found.map((finding) => formatFinding(finding).replace("c.yaml:", ""));
+}
+
+describe("loadConfig", () => {
+  it("loads a good file with its defaults, and warns of nothing", async () => {
+    const loading = await load(read("valid"));
+    expect(loading).toMatchObject({ ok: true, warnings: [] });
+    if (!loading.ok) return;
+    const [prod, staging] = loading.config.clusters;
+    expect(prod?.backups).toEqual([{ name: "nas", directory: "/backups/prod", interval: 21_600_000 }]);
+    expect(staging).toMatchObject({ product: "auto", tls: {}, backups: [] });
+    expect(loading.config.exporter.timeout).toBe(9000);
+  });
+
+  it.each(invalidConfigs)("says everything that is wrong with $name", async ({ name, findings }) => {
+    const loading = await load(read(name));
+    expect(loading.ok).toBe(false);
+    expect(texts(loading)).toEqual(findings);
+  });
+
+  it("has a file for every row and a row for every file", () => {
+    const files = readdirSync(folder).filter((file) => file.startsWith("invalid-"));
+    expect(files.sort()).toEqual(invalidConfigs.map(({ name }) => `${name}.yaml`).sort());
+  });
+
+  it("only warns of a cluster's token and a backup directory that may come later", async () => {
+    const text = read("valid").replace("/backups/prod", "/not/mounted");
+    const loading = await load(text, { "/run/secrets/vault-token": undefined });
+    expect(loading.ok).toBe(true);
+    expect(texts(loading)).toEqual([
+      "8:12: cannot read the secret from file /run/secrets/vault-token: there is no such file; create it or name another (unreadable-secret)",
+      "11:33: the directory /not/mounted is not there (missing-directory)",
+    ]);
+  });
+
+  it("says that the file itself cannot be read", async () => {
+    expect(await loadConfig({ file: "no.yaml", env, readers: fakeDisk() })).toEqual({
+      ok: false,
+      findings: [
+        {
+          file: "no.yaml",
+          line: 1,
+          column: 1,
+          rule: "unreadable",
+          message: "cannot be read (ENOENT); name another with --config",
+        },
+      ],
+    });
+  });
+
+  it("never repeats what stands where a secret's source should be", async () => {
+    for (const name of ["invalid-secret-in-place", "invalid-secret-token"]) {
+      const loading = await load(read(name));
+      expect(JSON.stringify(loading)).not.toMatch(/hunter2|fakefake/u);
+    }
+  });
+
+  it("never throws, for any text and for any edit of a good one", async () => {
+    const good = read("valid");
+    const edited = fc
+      .tuple(
+        fc.nat({ max: good.length }),
+        fc.nat({ max: 20 }),
+        fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom("[", "{", ": ", "\n", "- ", "&a ", "*a", "null", "!!")),
+      )
+      .map(([at, remove, insert]) => good.slice(0, at) + insert + good.slice(at + remove));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(edited, fc.string({ unit: "binary" })), async (text) => {
+        const loading = await load(text);
+        if (!loading.ok) expect(loading.findings.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
