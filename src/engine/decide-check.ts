@@ -18,12 +18,13 @@ export function recordCheck(command: Command<"RecordCheck">, run: OpenRun, progr
   const judged = attemptEvaluation(() => {
     const scope = { ...scopeOf(run), result: outcome.value };
     const holds = compiled.condition(scope);
-    return { holds, otherwise: holds ? "" : compiled.text(scope) };
+    const shown = compiled.shows?.(scope) ?? showValues(outcome.value);
+    return { holds, shown, otherwise: holds ? "" : compiled.text(scope) };
   });
   if (!judged.ok) return happened(...fail(run, { step, failure: judged.failure, at, program }));
-  if (judged.value.holds)
-    return happened(...succeed(run, { step, result: outcome.value, text: showValues(outcome.value), at }, program));
-  return happened(...unexpected(run, { step, result: outcome.value, text: judged.value.otherwise, at }, program));
+  const { holds, shown, otherwise } = judged.value;
+  const ending = { step, result: outcome.value, text: shown, at };
+  return happened(...(holds ? succeed(run, ending, program) : unexpected(run, { ...ending, otherwise }, program)));
 }
 
 /** A poll answered: the step ends when its condition holds; progress is stored only when it changed. */
@@ -64,29 +65,23 @@ function succeed(run: OpenRun, { step, result, text, at }: Ending, program: Prog
   return followedBy(run, [succeeded], (state) => advance(state, at, program));
 }
 
-function unexpected(run: OpenRun, ending: Ending, program: Program): readonly RunEvent[] {
-  const declared = stepOf(run, ending.step);
+function unexpected(
+  run: OpenRun,
+  ending: Ending & { readonly otherwise: string },
+  program: Program,
+): readonly RunEvent[] {
+  const { step, result, text, at, otherwise } = ending;
+  const declared = stepOf(run, step);
   if (!("check" in declared) || declared.otherwise === undefined) {
-    const message = `"${ending.step}" is not as expected: ${"expect" in declared ? declared.expect : ""} does not hold (${showValues(ending.result)})`;
-    return fail(run, {
-      step: ending.step,
-      failure: { reason: "refused", message, retryable: true },
-      at: ending.at,
-      program,
-    });
+    const expected = "expect" in declared ? (declared.expect ?? "") : "";
+    const message = `"${step}" is not as expected: ${expected} does not hold (${text})`;
+    return fail(run, { step, failure: { reason: "refused", message, retryable: true }, at, program });
   }
   const { finish } = declared.otherwise;
-  if (finish === undefined) return succeed(run, ending, program);
+  if (finish === undefined) return succeed(run, { ...ending, text: otherwise }, program);
   return [
-    {
-      type: "StepSucceeded",
-      at: ending.at,
-      step: ending.step,
-      result: ending.result,
-      text: showValues(ending.result),
-      by: undefined,
-    },
-    { type: "RunFinished", at: ending.at, result: finish, text: ending.text, by: undefined },
+    { type: "StepSucceeded", at, step, result, text, by: undefined },
+    { type: "RunFinished", at, result: finish, text: otherwise, by: undefined },
   ];
 }
 
@@ -98,9 +93,8 @@ function judgePoll(command: Command<"RecordPoll">, run: OpenRun, program: Progra
   const compiled = stepProgram(program, command.step);
   const judged = attemptEvaluation(() => {
     const scope = { ...scopeOf(run), result: outcome.value };
-    if (compiled.watch === undefined) return { done: compiled.condition(scope), text: showValues(outcome.value) };
-    const done = compiled.watch.until(scope);
-    return { done, text: compiled.watch.progress?.(scope) ?? showValues(outcome.value) };
+    const done = compiled.watch === undefined ? compiled.condition(scope) : compiled.watch.until(scope);
+    return { done, text: compiled.shows?.(scope) ?? showValues(outcome.value) };
   });
   if (!judged.ok) return { done: false, result: {}, text: judged.failure.message };
   return { ...judged.value, result: outcome.value };

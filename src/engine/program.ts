@@ -23,13 +23,9 @@ export type StepProgram = {
   /** `otherwise.say` of a check, the text of `manual` and `say`. */
   readonly text: Evaluate<string>;
   readonly commands: Evaluate<readonly string[]>;
-  readonly watch:
-    | {
-        readonly input: Evaluate<Values>;
-        readonly until: Evaluate<boolean>;
-        readonly progress: Evaluate<string> | undefined;
-      }
-    | undefined;
+  /** A check's `shows`, the `progress` of a wait or a watch: the result in a sentence. */
+  readonly shows: Evaluate<string> | undefined;
+  readonly watch: { readonly input: Evaluate<Values>; readonly until: Evaluate<boolean> } | undefined;
 };
 
 /** What the engine must know of an action to ask for the right gate. */

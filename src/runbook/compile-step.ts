@@ -51,12 +51,13 @@ function compileKind(step: Step, places: PlaceCompiler, scopes: Scopes): KindOf<
 }
 
 function compileCheck(step: CheckStep, places: PlaceCompiler, { before, after }: Scopes): KindOf<CompiledStep> {
-  const { expect, otherwise } = step;
+  const { expect, shows, otherwise } = step;
   return {
     kind: "check",
     call: step.check,
     with: places.with(["with"], step.with, before),
     expect: expect === undefined ? undefined : places.condition(["expect"], expect, after),
+    shows: shows === undefined ? undefined : places.template(["shows"], shows, after),
     otherwise:
       otherwise === undefined
         ? undefined
@@ -70,6 +71,7 @@ function compileWait(step: WaitStep, places: PlaceCompiler, { before, after }: S
     call: step.wait,
     with: places.with(["with"], step.with, before),
     until: places.condition(["until"], step.until, after),
+    progress: step.progress === undefined ? undefined : places.template(["progress"], step.progress, after),
     everyMs: step.every,
     timeoutMs: step.timeout,
   };

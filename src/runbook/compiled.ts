@@ -14,21 +14,23 @@ type Common = {
   readonly onFailure: "ask" | "stop" | "continue";
 };
 
-/** A step that reads once. `expect` and `otherwise.say` read `result`. */
+/** A step that reads once. `expect`, `shows` and `otherwise.say` read `result`. */
 export type CompiledCheck = Common & {
   readonly kind: "check";
   readonly call: string;
   readonly with: CompiledWith;
   readonly expect: Expression | undefined;
+  readonly shows: Template | undefined;
   readonly otherwise: { readonly finish: "resolved" | "stopped" | undefined; readonly say: Template } | undefined;
 };
 
-/** A step that polls a check. `until` reads `result`. */
+/** A step that polls a check. `until` and `progress` read `result`. */
 export type CompiledWait = Common & {
   readonly kind: "wait";
   readonly call: string;
   readonly with: CompiledWith;
   readonly until: Expression;
+  readonly progress: Template | undefined;
   readonly everyMs: number;
   readonly timeoutMs: number;
 };

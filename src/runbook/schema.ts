@@ -63,6 +63,7 @@ export const CheckStep = z.strictObject({
   check: ActionName.describe("The check to read."),
   with: With,
   expect: Expression.optional().describe("What should be true of `result`."),
+  shows: Template.optional().describe("The result in a sentence for people; default: every output."),
   otherwise: Otherwise.optional(),
 });
 
@@ -72,6 +73,7 @@ export const WaitStep = z.strictObject({
   wait: ActionName.describe("The check to read again and again."),
   with: With,
   until: Expression.describe("What must become true of `result`."),
+  progress: Template.optional().describe("The result in a sentence, shown while waiting; default: every output."),
   every: Interval.prefault("5s"),
   timeout: Interval.prefault("10m"),
 });

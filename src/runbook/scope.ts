@@ -14,7 +14,7 @@ export function scopeAt(runbook: Runbook, stepIndex: number, declarations: Decla
   return { inputs: { object: Object.fromEntries(inputs) }, steps: { object: Object.fromEntries(results) } };
 }
 
-/** Gives the scope of a step's `expect`, `until`, `progress` and `otherwise`, which also read `result`. */
+/** Gives the scope of a step's `expect`, `until`, `shows`, `progress` and `otherwise`, which also read `result`. */
 export function resultScopeAt(runbook: Runbook, stepIndex: number, declarations: Declarations): Scope {
   const scope = scopeAt(runbook, stepIndex, declarations);
   const step = runbook.steps[stepIndex];

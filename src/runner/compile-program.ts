@@ -37,6 +37,7 @@ function programOf(step: CompiledStep): StepProgram {
     text: textOf(step),
     commands: (scope) =>
       step.kind === "manual" ? step.commands.map((command) => renderCommand(command, valuesOf(scope))) : [],
+    shows: showsOf(step),
     watch: step.kind === "manual" && step.watch !== undefined ? watchOf(step.watch) : undefined,
   };
 }
@@ -64,12 +65,22 @@ function templateOf(step: CompiledStep): Template | undefined {
   }
 }
 
+function showsOf(step: CompiledStep): StepProgram["shows"] {
+  const template =
+    step.kind === "check"
+      ? step.shows
+      : step.kind === "wait"
+        ? step.progress
+        : step.kind === "manual"
+          ? step.watch?.progress
+          : undefined;
+  return template === undefined ? undefined : (scope) => renderText(template, valuesOf(scope));
+}
+
 function watchOf(watch: CompiledWatch): NonNullable<StepProgram["watch"]> {
-  const { progress } = watch;
   return {
     input: (scope) => renderWith(watch.with, valuesOf(scope)),
     until: (scope) => evaluateCondition(watch.until, valuesOf(scope)),
-    progress: progress === undefined ? undefined : (scope) => renderText(progress, valuesOf(scope)),
   };
 }
 

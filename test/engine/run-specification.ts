@@ -62,6 +62,7 @@ function step(parts: Partial<StepProgram>): StepProgram {
     condition: () => true,
     text: () => "",
     commands: () => [],
+    shows: undefined,
     watch: undefined,
     ...parts,
   };

@@ -115,7 +115,7 @@ export const invalidRunbooks: readonly { readonly name: string; readonly finding
   {
     name: "invalid-key-of-another-kind",
     findings: [
-      '14:5: unknown key "until"; known: check, expect, id, onFailure, otherwise, title, when, with (unknown-key)',
+      '14:5: unknown key "until"; known: check, expect, id, onFailure, otherwise, shows, title, when, with (unknown-key)',
     ],
   },
   { name: "invalid-list", findings: ["1:1: the file must be a map, not a list (invalid-value)"] },

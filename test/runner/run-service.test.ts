@@ -43,6 +43,7 @@ const plain: StepProgram = {
   condition: () => true,
   text: () => "",
   commands: () => [],
+  shows: undefined,
   watch: undefined,
 };
 const facts: ActionFacts = { danger: "destructive", effect: "once", verifyWithinMs: 200 };
