@@ -1,6 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
+import type { Failure } from "../lib/failure.ts";
 import type { PolicyRule } from "../lib/vault-policy.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
+import type { Deadline } from "./call-budget.ts";
+import type { NodeProbe } from "./probe-nodes.ts";
 
 /** Sample is one series' value; labels besides `vault_cluster`, which the framework adds. */
 export type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number };
@@ -13,14 +16,19 @@ export type Family = {
   readonly samples: readonly Sample[];
 };
 
-/** FamilyDeclaration is a family without samples, for docs and for "always a series" checks. */
+/** FamilyDeclaration is a family without samples, for docs and for "always a series" checks; labels besides `vault_cluster`. */
 export type FamilyDeclaration = Pick<Family, "name" | "help" | "type"> & { readonly labels: readonly string[] };
 
-/** What a collector may use. One context a cluster and scrape; `signal` ends at the scrape's deadline. */
-export type CollectContext = {
+/**
+ * What a collector may use. One context a cluster, collector and scrape; a collector gives each of its calls a share of the deadline.
+ */
+export type CollectContext = Deadline & {
   readonly cluster: VaultCluster;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  /** What every node says of itself without a token, asked once a cluster and scrape, so that a page does not contradict itself. */
+  readonly probes: () => Promise<readonly NodeProbe[]>;
+  /** Tells of a part that could not be read while the rest could: `sealwatch_collector_success` is then 0, the families stay. */
+  readonly note: (failure: Failure) => void;
 };
 
 /**

@@ -1,0 +1,165 @@
+import type { AutopilotServer, AutopilotState } from "../../vault/endpoints/raft-autopilot-state.ts";
+import type { RaftServer } from "../../vault/endpoints/raft-configuration.ts";
+import { callBudget } from "../call-budget.ts";
+import type { Collector, Family, Sample } from "../collector.ts";
+import { gauge, withSamples, withValue } from "../family.ts";
+import { orNoted } from "../or-noted.ts";
+import { isUnsealed, type NodeProbe } from "../probe-nodes.ts";
+
+/** Two calls one after the other, to find the active node and to ask it, end before the deadline does. */
+const SHARE = 0.4;
+const PEER = ["raft_node_id", "vault_node"];
+const HEALTHY =
+  "Healthy is what autopilot calls healthy and, because autopilot notices a dead server only after 10 s, what also answers us unsealed when it is a configured node.";
+
+const voters = gauge("sealwatch_raft_voters", "Members that vote, dead ones included.");
+const nonVoters = gauge("sealwatch_raft_non_voters", "Members that do not vote.");
+const healthyVoters = gauge("sealwatch_raft_healthy_voters", `Members that vote and are healthy. ${HEALTHY}`);
+const quorum = gauge(
+  "sealwatch_raft_quorum",
+  "Healthy voters without which nothing is written: more than half of all.",
+);
+const margin = gauge(
+  "sealwatch_raft_margin",
+  `Healthy voters that can still be lost before the cluster stops: healthy voters minus quorum. ${HEALTHY}`,
+);
+const expectedMargin = gauge(
+  "sealwatch_raft_expected_margin",
+  "The margin of this many voters when all are healthy: 0 for one or two, 1 for three or four, 2 for five or six.",
+);
+const autopilotHealthy = gauge(
+  "sealwatch_raft_autopilot_healthy",
+  "1 if autopilot on the active node calls every server healthy, 0 if not. It notices a dead server only after 10 s.",
+);
+const peerVoter = gauge("sealwatch_raft_peer_voter", "1 if the member votes, 0 if not.", PEER);
+const peerHealthy = gauge("sealwatch_raft_peer_healthy", `1 if the member is healthy, 0 if not. ${HEALTHY}`, PEER);
+const peerIndexLag = gauge(
+  "sealwatch_raft_peer_index_lag",
+  "Log entries that the member is behind the leader, exactly, as autopilot last saw it.",
+  PEER,
+);
+const peerLastContact = gauge(
+  "sealwatch_raft_peer_last_contact_seconds",
+  "Time since the leader last heard of the member, as autopilot last saw it. No sample when it never did.",
+  PEER,
+);
+
+/** A member of raft with what autopilot and the node itself say of it; either is undefined when it says nothing. */
+type Peer = {
+  readonly server: RaftServer;
+  readonly autopilot: AutopilotServer | undefined;
+  readonly probe: NodeProbe | undefined;
+};
+
+/** Who votes, who is healthy and how many more may be lost, from the active node. */
+export const raft: Collector = {
+  name: "raft",
+  help: "Members, quorum and margin of integrated storage, from the active node.",
+  families: [
+    voters,
+    nonVoters,
+    quorum,
+    expectedMargin,
+    peerVoter,
+    healthyVoters,
+    margin,
+    autopilotHealthy,
+    peerHealthy,
+    peerIndexLag,
+    peerLastContact,
+  ],
+  policy: [
+    { path: "sys/storage/raft/configuration", capabilities: ["read"] },
+    { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
+  ],
+  async collect(context) {
+    const probing = context.probes();
+    const active = await context.cluster.activeNode(callBudget(context, SHARE));
+    const [configuration, autopilot] = await Promise.all([
+      active.raftConfiguration(callBudget(context, SHARE)),
+      // Without autopilot the members are still known, only not their health.
+      orNoted(context, active.autopilotState(callBudget(context, SHARE))),
+    ]);
+    const peers = toPeers(configuration.servers, autopilot, await probing);
+    return [...memberFamilies(peers), ...(autopilot ? healthFamilies(peers, autopilot) : [])];
+  },
+};
+
+function toPeers(
+  servers: readonly RaftServer[],
+  autopilot: AutopilotState | undefined,
+  probes: readonly NodeProbe[],
+): readonly Peer[] {
+  return servers.map((server) => ({
+    server,
+    autopilot: autopilot?.servers.find(({ id }) => id === server.nodeId),
+    probe: probes.find(({ node }) => node.raftNodeId === server.nodeId),
+  }));
+}
+
+function memberFamilies(peers: readonly Peer[]): readonly Family[] {
+  const count = peers.filter(isVoter).length;
+  return [
+    withValue(voters, count),
+    withValue(nonVoters, peers.length - count),
+    withValue(quorum, quorumOf(count)),
+    withValue(expectedMargin, count - quorumOf(count)),
+    withSamples(
+      peerVoter,
+      perPeer(peers, (peer) => Number(isVoter(peer))),
+    ),
+  ];
+}
+
+function healthFamilies(peers: readonly Peer[], autopilot: AutopilotState): readonly Family[] {
+  const healthy = peers.filter((peer) => isVoter(peer) && isHealthy(peer)).length;
+  const leaderIndex = autopilot.servers.find(({ id }) => id === autopilot.leader)?.lastIndex;
+  return [
+    withValue(healthyVoters, healthy),
+    withValue(margin, healthy - quorumOf(peers.filter(isVoter).length)),
+    withValue(autopilotHealthy, Number(autopilot.healthy)),
+    withSamples(
+      peerHealthy,
+      perPeer(peers, (peer) => Number(isHealthy(peer))),
+    ),
+    withSamples(
+      peerIndexLag,
+      perPeer(peers, (peer) => indexLag(peer, leaderIndex)),
+    ),
+    withSamples(
+      peerLastContact,
+      perPeer(peers, ({ autopilot: seen }) => inSeconds(seen?.lastContactMs)),
+    ),
+  ];
+}
+
+function perPeer(peers: readonly Peer[], read: (peer: Peer) => number | undefined): readonly Sample[] {
+  return peers.flatMap((peer) => {
+    const value = read(peer);
+    // A member that is not configured has no name of ours; an empty label is no label to Prometheus.
+    const labels = { raft_node_id: peer.server.nodeId, vault_node: peer.probe?.node.name ?? "" };
+    return value === undefined ? [] : [{ labels, value }];
+  });
+}
+
+function isVoter({ server }: Peer): boolean {
+  return server.voter;
+}
+
+function isHealthy({ autopilot, probe }: Peer): boolean {
+  return autopilot?.healthy === true && (probe === undefined || isUnsealed(probe.state));
+}
+
+function quorumOf(count: number): number {
+  return Math.floor(count / 2) + 1;
+}
+
+/** A follower's echo may be younger than the leader's own number; it is not ahead of its leader. */
+function indexLag({ autopilot }: Peer, leaderIndex: number | undefined): number | undefined {
+  if (autopilot === undefined || leaderIndex === undefined) return undefined;
+  return Math.max(0, leaderIndex - autopilot.lastIndex);
+}
+
+function inSeconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "@jest/globals";
+import { raft } from "../../../src/exporter/collectors/raft.ts";
+import { autopilotServer, autopilotState, fakeCluster, raftServer, type FakeState } from "../fake-cluster.ts";
+import { outcomeOf, samplesOf } from "../scrape.ts";
+
+const threeNodes = (third: FakeState) => [
+  { name: "vault-0", state: "active" as const },
+  { name: "vault-1", state: "standby" as const },
+  { name: "vault-2", state: third },
+];
+
+const valuesOf = (samples: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...samples.matchAll(/^sealwatch_raft_(?<name>[a-z_]+)\{vault_cluster="prod"\} (?<value>\S+)$/gmu)].map(
+      ({ groups }) => [groups?.["name"] ?? "", Number(groups?.["value"])],
+    ),
+  );
+
+describe("raft collector", () => {
+  it("writes the members, the quorum, the margin and each peer", async () => {
+    const cluster = fakeCluster({
+      nodes: threeNodes("standby"),
+      configuration: {
+        index: 7,
+        servers: [
+          raftServer("vault-0", { leader: true }),
+          raftServer("vault-1"),
+          raftServer("vault-2"),
+          raftServer("reader", { voter: false }),
+        ],
+      },
+      autopilot: autopilotState([
+        autopilotServer("vault-0", { status: "leader", lastIndex: 100_000_003 }),
+        autopilotServer("vault-1", { lastIndex: 100_000_001, lastContactMs: 1200 }),
+        autopilotServer("vault-2", { lastIndex: 100_000_005, lastContactMs: 35 }),
+        autopilotServer("reader", { status: "non-voter", lastIndex: 99_999_000, lastContactMs: undefined }),
+      ]),
+    });
+
+    expect(await samplesOf(cluster, raft)).toBe(
+      `sealwatch_raft_voters{vault_cluster="prod"} 3
+sealwatch_raft_non_voters{vault_cluster="prod"} 1
+sealwatch_raft_quorum{vault_cluster="prod"} 2
+sealwatch_raft_expected_margin{vault_cluster="prod"} 1
+sealwatch_raft_peer_voter{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 1
+sealwatch_raft_peer_voter{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 1
+sealwatch_raft_peer_voter{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 1
+sealwatch_raft_peer_voter{vault_cluster="prod",raft_node_id="id-reader",vault_node=""} 0
+sealwatch_raft_healthy_voters{vault_cluster="prod"} 3
+sealwatch_raft_margin{vault_cluster="prod"} 1
+sealwatch_raft_autopilot_healthy{vault_cluster="prod"} 1
+sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 1
+sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 1
+sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 1
+sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-reader",vault_node=""} 1
+sealwatch_raft_peer_index_lag{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 0
+sealwatch_raft_peer_index_lag{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 2
+sealwatch_raft_peer_index_lag{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 0
+sealwatch_raft_peer_index_lag{vault_cluster="prod",raft_node_id="id-reader",vault_node=""} 1003
+sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 0
+sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 1.2
+sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 0.035`,
+    );
+  });
+
+  it.each([
+    { name: "one", voters: 1, quorum: 1, margin: 0 },
+    { name: "two", voters: 2, quorum: 2, margin: 0 },
+    { name: "three", voters: 3, quorum: 2, margin: 1 },
+    { name: "four", voters: 4, quorum: 3, margin: 1 },
+    { name: "five", voters: 5, quorum: 3, margin: 2 },
+  ])("expects of $name healthy voters the margin they have", async ({ voters, quorum, margin }) => {
+    const nodes = Array.from({ length: voters }, (_, index) => ({
+      name: `vault-${index}`,
+      state: index === 0 ? ("active" as const) : ("standby" as const),
+    }));
+
+    expect(valuesOf(await samplesOf(fakeCluster({ nodes }), raft))).toMatchObject({
+      voters,
+      quorum,
+      margin,
+      expected_margin: margin,
+    });
+  });
+
+  it.each([
+    { name: "dead", state: "unreachable" as const },
+    { name: "sealed", state: "sealed" as const },
+    { name: "frozen", state: "frozen" as const },
+    { name: "without its data", state: "uninitialized" as const },
+  ])("counts a voter that is $name as lost while autopilot still calls it healthy", async ({ state }) => {
+    const cluster = fakeCluster({
+      nodes: threeNodes(state),
+      autopilot: autopilotState([
+        autopilotServer("vault-0", { status: "leader" }),
+        autopilotServer("vault-1"),
+        autopilotServer("vault-2"),
+      ]),
+    });
+
+    const samples = await samplesOf(cluster, raft);
+
+    expect(valuesOf(samples)).toMatchObject({ healthy_voters: 2, margin: 0, expected_margin: 1, autopilot_healthy: 1 });
+    expect(samples).toContain(`peer_healthy{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 0`);
+  });
+
+  it("counts a voter that answers but that autopilot calls unhealthy as lost", async () => {
+    const cluster = fakeCluster({
+      nodes: threeNodes("standby"),
+      autopilot: autopilotState([
+        autopilotServer("vault-0", { status: "leader" }),
+        autopilotServer("vault-1"),
+        autopilotServer("vault-2", { healthy: false }),
+      ]),
+    });
+
+    expect(valuesOf(await samplesOf(cluster, raft))).toMatchObject({ healthy_voters: 2, margin: 0 });
+  });
+
+  it("goes below zero when the quorum is gone and the active node has not noticed yet", async () => {
+    const cluster = fakeCluster({
+      nodes: [
+        { name: "vault-0", state: "active" },
+        { name: "vault-1", state: "unreachable" },
+        { name: "vault-2", state: "unreachable" },
+      ],
+    });
+
+    expect(valuesOf(await samplesOf(cluster, raft))).toMatchObject({ margin: -1 });
+  });
+
+  it("keeps the members and leaves health out when autopilot says nothing", async () => {
+    const cluster = fakeCluster({ nodes: threeNodes("standby"), autopilot: "not-found" });
+
+    const { samples, reason } = await outcomeOf(cluster, raft);
+
+    expect(reason).toBe("not-found");
+    expect(valuesOf(samples)).toEqual({ voters: 3, non_voters: 0, quorum: 2, expected_margin: 1 });
+    expect(samples).not.toContain("peer_healthy");
+  });
+
+  it.each([
+    { name: "all nodes are sealed", state: "sealed" as const, reason: "no-leader" },
+    { name: "no node answers", state: "unreachable" as const, reason: "no-leader" },
+    { name: "the token may not read", state: "denied" as const, reason: "denied" },
+  ])("gives nothing and says why when $name", async ({ state, reason }) => {
+    const cluster = fakeCluster({ nodes: [{ name: "vault-0", state }] });
+
+    expect(await outcomeOf(cluster, raft)).toEqual({ samples: "", reason });
+  });
+
+  it("asks the active node alone with its token", async () => {
+    const cluster = fakeCluster({ nodes: threeNodes("standby").toReversed() });
+
+    await samplesOf(cluster, raft);
+
+    expect(new Set(cluster.calls.map(({ node }) => node))).toEqual(new Set(["vault-0"]));
+  });
+});

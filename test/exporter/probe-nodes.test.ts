@@ -1,0 +1,94 @@
+import { describe, expect, it } from "@jest/globals";
+import { probeNodes } from "../../src/exporter/probe-nodes.ts";
+import { FailureError } from "../../src/lib/failure.ts";
+import { clock } from "./scrape.ts";
+import { fakeCluster, NOW, type FakeNode } from "./fake-cluster.ts";
+
+const deadline = { signal: new AbortController().signal, timeoutMs: 50 };
+const lost = (): Promise<never> =>
+  Promise.reject(new FailureError({ reason: "timeout", message: "cannot wait", retryable: true }));
+
+async function probeOne(node: FakeNode, without: readonly ("health" | "sealStatus" | "leader")[] = []) {
+  const cluster = fakeCluster({ nodes: [node] });
+  const nodes = cluster.nodes.map((each) => ({ ...each, ...Object.fromEntries(without.map((call) => [call, lost])) }));
+  const [probe] = await probeNodes({ ...deadline, clock, cluster: { ...cluster, nodes } });
+  return probe;
+}
+
+describe("probeNodes", () => {
+  it.each([
+    { name: "active, by its health", node: { state: "active" as const }, without: [], state: "active" },
+    { name: "a standby, by its health", node: { state: "standby" as const }, without: [], state: "standby" },
+    {
+      name: "active, without its health",
+      node: { state: "active" as const },
+      without: ["health" as const],
+      state: "active",
+    },
+    {
+      name: "a standby, without its health",
+      node: { state: "standby" as const },
+      without: ["health" as const],
+      state: "standby",
+    },
+    {
+      name: "unsealed, when only the seal answers",
+      node: { state: "active" as const },
+      without: ["health" as const, "leader" as const],
+      state: "unsealed",
+    },
+    {
+      name: "sealed, without the seal's answer",
+      node: { state: "sealed" as const },
+      without: ["sealStatus" as const],
+      state: "sealed",
+    },
+    {
+      name: "a standby just unsealed whose health was read before",
+      node: { state: "standby" as const, health: { sealed: true, standby: true } },
+      without: [],
+      state: "standby",
+    },
+    {
+      name: "not initialised, though it also calls itself sealed",
+      node: { state: "uninitialized" as const },
+      without: [],
+      state: "uninitialized",
+    },
+    {
+      name: "unreachable, when nothing answers",
+      node: { state: "active" as const },
+      without: ["health" as const, "sealStatus" as const, "leader" as const],
+      state: "unreachable",
+    },
+  ])("calls a node $name", async ({ node, without, state }) => {
+    expect((await probeOne({ name: "vault-0", ...node }, without))?.state).toBe(state);
+  });
+
+  it("gives a frozen node up by its own time-out, so that the others' answers are kept", async () => {
+    const cluster = fakeCluster({
+      nodes: [
+        { name: "vault-0", state: "frozen" },
+        { name: "vault-1", state: "active" },
+      ],
+    });
+
+    const probes = await probeNodes({ ...deadline, clock, cluster });
+
+    expect(probes.map(({ state, failure }) => ({ state, reason: failure?.reason }))).toEqual([
+      { state: "unreachable", reason: "timeout" },
+      { state: "active", reason: undefined },
+    ]);
+  });
+
+  it("takes a second that passed while the node answered for no skew", async () => {
+    const times = [NOW, NOW + 1500];
+    const cluster = fakeCluster({
+      nodes: [{ name: "vault-0", state: "active", health: { serverTimeSeconds: NOW / 1000 + 1 } }],
+    });
+
+    const [probe] = await probeNodes({ ...deadline, cluster, clock: { now: () => times.shift() ?? NOW } });
+
+    expect(probe?.clockSkewSeconds).toBe(0);
+  });
+});
