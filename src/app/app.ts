@@ -134,6 +134,7 @@ async function startSlack(
     catalog: reloadable.runbooks.current,
     clusters: [...core.clusters.values()],
     identify: people.bySlack,
+    approvers: () => people.slackIds("approver"),
     match: (group) => matchGroup(group, reloadable),
     clock: systemClock,
     logger,

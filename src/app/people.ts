@@ -1,10 +1,12 @@
-import type { Actor } from "../access/person.ts";
+import { covers, type Actor, type Role } from "../access/person.ts";
 import type { PersonEntry } from "../config/schema.ts";
 
 /** People maps who someone is on a surface to the one person they are, with the role they hold now. */
 export type People = {
   readonly bySlack: (memberId: string) => Actor;
   readonly byTerminal: (user: string) => Actor;
+  /** Slack member ids of everybody who is listed with at least this role. */
+  readonly slackIds: (role: Role) => readonly string[];
 };
 
 /** Creates the directory of people. Someone who is not listed is known by their id on the surface and has no role. */
@@ -14,5 +16,9 @@ export function createPeople(entries: () => readonly PersonEntry[]): People {
     if (entry === undefined) return { id: `${surface}:${id}`, name: id, role: undefined };
     return { id: entry.name, name: entry.name, role: entry.role };
   };
-  return { bySlack: (id) => find("slack", id), byTerminal: (user) => find("cli", user) };
+  return {
+    bySlack: (id) => find("slack", id),
+    byTerminal: (user) => find("cli", user),
+    slackIds: (role) => entries().flatMap((entry) => (covers(entry.role, role) ? (entry.slack ?? []) : [])),
+  };
 }

@@ -33,9 +33,8 @@ export function recordPoll(command: Command<"RecordPoll">, run: OpenRun, program
   if ((phase.name !== "waiting" && phase.name !== "manual") || phase.step !== command.step) return nothing;
   const judged = judgePoll(command, run, program);
   if (judged.done) {
-    return happened(
-      ...succeed(run, { step: command.step, result: judged.result, text: judged.text, at: command.at }, program),
-    );
+    const text = phase.name === "manual" ? `seen by ${phase.watch?.call.name ?? "the run"}` : judged.text;
+    return happened(...succeed(run, { step: command.step, result: judged.result, text, at: command.at }, program));
   }
   if (phase.name === "waiting" && command.at >= phase.deadline)
     return happened(...timeOut(phase, judged.text, run, { at: command.at, program }));

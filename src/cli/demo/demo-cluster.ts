@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { mkdir } from "node:fs/promises";
 import { renderPolicy, type PolicyRule } from "../../lib/vault-policy.ts";
 import { systemClock } from "../../app/system.ts";
@@ -70,7 +70,8 @@ export async function startDemoOpenBao(
   const home = join(directory, "vault");
   await mkdir(home, { recursive: true });
   const cluster = await startOpenBao({
-    binary,
+    // The servers run in directories of their own: a path must not depend on where it was typed. A bare name is looked up in PATH.
+    binary: binary.includes("/") ? resolve(binary) : binary,
     directory: home,
     nodes: NODES,
     seal: { type: "shamir", shares: SHARES, threshold: THRESHOLD },

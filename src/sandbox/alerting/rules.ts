@@ -3,7 +3,7 @@ import type { PageSample } from "./exposition.ts";
 /** The label sets for which an alert fires. */
 export type Firing = readonly Readonly<Record<string, string>>[];
 
-/** A rule of the demo: what the real one in `alerts/` says, without its waiting time. */
+/** A rule of the demo: what the real one in `alerts/` says, without its waiting time, and with Alertmanager's inhibition in it. */
 export type DemoRule = {
   readonly alert: string;
   readonly runbook: string;
@@ -30,8 +30,15 @@ export const demoRules: readonly DemoRule[] = [
       const large = labelsOf(samples, "sealwatch_raft_expected_margin", (value) => value > 0).map(
         (labels) => labels["vault_cluster"],
       );
+      const sealed = labelsOf(samples, "sealwatch_node_sealed", (value) => value === 1).map(
+        (labels) => labels["vault_node"],
+      );
+      const calm = labelsOf(samples, "sealwatch_raft_autopilot_healthy", (value) => value === 1).map(
+        (labels) => labels["vault_cluster"],
+      );
       return labelsOf(samples, "sealwatch_raft_peer_healthy", (value) => value === 0).filter(
-        (labels) => clusters.includes(labels["vault_cluster"]) && large.includes(labels["vault_cluster"]),
+        ({ vault_cluster: cluster, vault_node: node }) =>
+          clusters.includes(cluster) && large.includes(cluster) && !calm.includes(cluster) && !sealed.includes(node),
       );
     },
   },
