@@ -1,0 +1,88 @@
+import { suggestion } from "../lib/nearest.ts";
+import { findSecret } from "../lib/redact.ts";
+import type { Runbook } from "../runbook/schema.ts";
+import type { VaultCluster } from "../vault/cluster.ts";
+import type { KnownInputs } from "./template-text.ts";
+
+/** PreparedStart is what a link to a runbook says about a run: the inputs that can be used, and what is wrong with the others. */
+export type PreparedStart = {
+  readonly inputs: KnownInputs;
+  /** Names of inputs that still need a value. */
+  readonly missing: readonly string[];
+  readonly problems: readonly string[];
+  /** The cluster that the inputs name. */
+  readonly cluster: VaultCluster | undefined;
+};
+
+/** No name of a cluster or node is longer; a link is no place for more. */
+const MAX_LENGTH = 200;
+
+/** Takes a runbook's inputs from a link's query. A value that is unknown, too long or looks like a secret is told about and never used. */
+export function prepareStart(
+  runbook: Runbook,
+  query: Readonly<Record<string, unknown>>,
+  clusters: readonly VaultCluster[],
+): PreparedStart {
+  const inputs: Record<string, string> = {};
+  const problems: string[] = [];
+  const names = Object.keys(runbook.inputs).sort(clustersFirst(runbook));
+  for (const name of names) {
+    const value = valueOf(query, name) ?? runbook.inputs[name]?.default;
+    if (value === undefined) continue;
+    const problem = problemOf(value, { runbook, name, clusters, cluster: clusterOf(runbook, inputs, clusters) });
+    if (problem === undefined) inputs[name] = value;
+    else problems.push(problem);
+  }
+  return {
+    inputs,
+    problems,
+    missing: Object.keys(runbook.inputs).filter((name) => !Object.hasOwn(inputs, name)),
+    cluster: clusterOf(runbook, inputs, clusters),
+  };
+}
+
+/** A node can only be checked once its cluster is known. */
+function clustersFirst({ inputs }: Runbook): (left: string, right: string) => number {
+  const rank = (name: string) => (inputs[name]?.type === "cluster" ? 0 : 1);
+  return (left, right) => rank(left) - rank(right);
+}
+
+function valueOf(query: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = Object.hasOwn(query, name) ? query[name] : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function clusterOf(runbook: Runbook, inputs: KnownInputs, clusters: readonly VaultCluster[]): VaultCluster | undefined {
+  const name = Object.keys(runbook.inputs).find((input) => runbook.inputs[input]?.type === "cluster");
+  return clusters.find((cluster) => name !== undefined && cluster.name === inputs[name]);
+}
+
+type Given = {
+  readonly runbook: Runbook;
+  readonly name: string;
+  readonly clusters: readonly VaultCluster[];
+  readonly cluster: VaultCluster | undefined;
+};
+
+function problemOf(value: string, given: Given): string | undefined {
+  const { runbook, name } = given;
+  const secret = findSecret(value);
+  if (secret !== undefined)
+    return `the value of "${name}" looks like a ${secret}, so it is not shown; if it is one, it stands in histories and logs now: revoke it`;
+  if (value.length > MAX_LENGTH) return `the value of "${name}" is longer than ${MAX_LENGTH} characters`;
+  const pattern = runbook.inputs[name]?.pattern;
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, "u").test(value))
+    return `the value of "${name}" does not fit the pattern ${pattern}`;
+  return unknownName(value, given);
+}
+
+function unknownName(value: string, { runbook, name, clusters, cluster }: Given): string | undefined {
+  const type = runbook.inputs[name]?.type;
+  const known = clusters.map((held) => held.name);
+  if (type === "cluster" && !known.includes(value)) return `there is no cluster "${value}"${suggestion(value, known)}`;
+  if (type !== "node" || cluster === undefined) return undefined;
+  const nodes = cluster.nodes.map((node) => node.name);
+  return nodes.includes(value)
+    ? undefined
+    : `cluster "${cluster.name}" has no node "${value}"${suggestion(value, nodes)}`;
+}

@@ -1,0 +1,213 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "@jest/globals";
+import { FailureError, type FailureReason } from "../../../src/lib/failure.ts";
+import { openSqliteStore } from "../../../src/store/sqlite/open.ts";
+import { finished, runStoreContract, said } from "../../contracts/run-store.contract.ts";
+import { alertGroup, sideStoresContract } from "../side-stores.contract.ts";
+import { temporaryFiles } from "./temporary-file.ts";
+
+const temporaryFile = temporaryFiles();
+
+describe("the SQLite store", () => {
+  runStoreContract(() => openSqliteStore({ path: temporaryFile() }));
+  sideStoresContract((machine) => openSqliteStore({ path: temporaryFile(), machine }));
+
+  it("has everything again after it was closed and opened", async () => {
+    const path = temporaryFile();
+    const before = openSqliteStore({ path });
+    await before.runs.append("R1", 0, [said("one"), finished()]);
+    const events = await before.runs.read("R1");
+    await before.alerts.put(alertGroup());
+    await before.messages.put({ key: "run:R1/card", channel: "C1", ts: "1.1", digest: "d" });
+    before.holders.beat("elsewhere:7:abc", 1000);
+    before.identities.save("prod", { clusterId: "id-1", clusterName: "vault-cluster-1" });
+    before.close();
+
+    const after = openSqliteStore({ path });
+    expect(await after.runs.read("R1")).toEqual(events);
+    expect(await after.runs.list({ open: false, limit: 1 })).toEqual(["R1"]);
+    expect(await after.runs.verify("R1")).toBeUndefined();
+    expect(await after.alerts.list()).toEqual([alertGroup()]);
+    expect(await after.messages.list("run:R1/")).toHaveLength(1);
+    expect(after.holders.isAlive("elsewhere:7:abc", 2000)).toBe(true);
+    expect(after.identities.load("prod")).toEqual({ clusterId: "id-1", clusterName: "vault-cluster-1" });
+    after.close();
+  });
+
+  it("makes a file that only its owner can read", () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    store.holders.beat("elsewhere:7:abc", 1000);
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0);
+    store.close();
+  });
+
+  it("waits for nobody to read: WAL is on, and every commit is synced to the disk", () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    const sqlite = new DatabaseSync(path);
+    expect(sqlite.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    sqlite.close();
+    store.close();
+  });
+
+  it("forgets holders that were silent for more than a day", () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    store.holders.beat("elsewhere:7:old", 1000);
+    store.holders.beat("elsewhere:7:new", 1000 + 86_400_001);
+    const sqlite = new DatabaseSync(path);
+    expect(sqlite.prepare("SELECT holder FROM holders").all()).toEqual([{ holder: "elsewhere:7:new" }]);
+    sqlite.close();
+    store.close();
+  });
+});
+
+type Refusal = { name: string; make: (path: string) => void; reason: FailureReason; says: string };
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    name: "a text file",
+    make: (path) => writeFileSync(path, "these are a person's notes, and no database at all\n".repeat(100)),
+    reason: "invalid-answer",
+    says: "it is not an SQLite database (SQLite code 26); check store.path in the configuration",
+  },
+  {
+    name: "a database of another program",
+    make: (path) => withSqlite(path, (sqlite) => sqlite.exec("CREATE TABLE theirs (id)")),
+    reason: "refused",
+    says: "it belongs to another program; check store.path in the configuration",
+  },
+  {
+    name: "a database of a newer sealwatch",
+    make: (path) => {
+      openSqliteStore({ path }).close();
+      withSqlite(path, (sqlite) => sqlite.exec("PRAGMA user_version = 99"));
+    },
+    reason: "refused",
+    says: "its schema 99 is newer than this sealwatch knows (1); run the version that wrote it, or a later one",
+  },
+  { name: "a damaged database", make: makeDamaged, reason: "invalid-answer", says: "it is damaged (" },
+];
+
+describe("opening", () => {
+  it.each(REFUSALS)("refuses $name, says why, and leaves the file as it is", ({ make, reason, says }) => {
+    const path = temporaryFile();
+    make(path);
+    const before = readFileSync(path);
+    const refusal = failureOf(() => openSqliteStore({ path }));
+    expect(refusal.reason).toBe(reason);
+    expect(refusal.message).toContain(`cannot open the store in ${path}: ${says}`);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it("says what to do about a directory that is not there", () => {
+    const path = `${temporaryFile("missing")}/sealwatch.db`;
+    const refusal = failureOf(() => openSqliteStore({ path }));
+    expect(refusal.message).toContain("create its directory and make both writable");
+  });
+
+  it("brings two processes through the first opening of one file", async () => {
+    const path = temporaryFile();
+    const [left, right] = [openSqliteStore({ path }), openSqliteStore({ path })];
+    await left.runs.append("R1", 0, [said("one")]);
+    await right.runs.append("R1", 1, [said("two")]);
+    expect(await left.runs.verify("R1")).toBeUndefined();
+    left.close();
+    right.close();
+  });
+});
+
+describe("the append-only tables", () => {
+  it.each([
+    { name: "changing", statement: "UPDATE events SET text = '{}'" },
+    { name: "deleting", statement: "DELETE FROM events" },
+  ])("refuse $name an event to whoever opens the file", async ({ statement }) => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    await store.runs.append("R1", 0, [said("one")]);
+    expect(() => withSqlite(path, (sqlite) => sqlite.exec(statement))).toThrow("timelines are append-only");
+    store.close();
+  });
+});
+
+describe("a file that fails while open", () => {
+  it("says that another process keeps it locked, and that trying again may help", async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path, busyTimeoutMs: 0 });
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    await expect(store.runs.append("R1", 0, [said("one")])).rejects.toMatchObject({
+      reason: "timeout",
+      retryable: true,
+      message: `cannot append to run R1 in ${path}: another process keeps it locked (SQLite code 5); end that process or wait for it`,
+    });
+    other.exec("ROLLBACK");
+    await store.runs.append("R1", 0, [said("one")]);
+    other.close();
+    store.close();
+  });
+
+  it("keeps nothing of an append that fails in its middle, and goes on after it", async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    await store.runs.append("R1", 0, [said("one")]);
+    withSqlite(path, (sqlite) =>
+      sqlite.exec(
+        "CREATE TRIGGER fails BEFORE INSERT ON events WHEN new.text LIKE '%third%' BEGIN SELECT RAISE(ABORT, 'on purpose'); END",
+      ),
+    );
+    await expect(store.runs.append("R1", 1, [said("second"), said("third")])).rejects.toMatchObject({
+      reason: "server-error",
+      message: expect.stringContaining(`cannot append to run R1 in ${path}: on purpose`),
+    });
+    expect(await store.runs.read("R1")).toHaveLength(1);
+    await store.runs.append("R1", 1, [said("fourth")]);
+    expect(await store.runs.verify("R1")).toBeUndefined();
+    store.close();
+  });
+
+  it("names the run and the event whose text is no event", async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    await store.runs.append("R1", 0, [said("one")]);
+    withSqlite(path, (sqlite) =>
+      sqlite.exec(`DROP TRIGGER events_are_never_changed; UPDATE events SET text = '{"type":"Said"}'`),
+    );
+    await expect(store.runs.read("R1")).rejects.toMatchObject({
+      reason: "invalid-answer",
+      message: expect.stringContaining(
+        `cannot read event 1 of run R1 in ${path}: its "at" is not what sealwatch writes`,
+      ),
+    });
+    store.close();
+  });
+});
+
+function withSqlite(path: string, work: (sqlite: DatabaseSync) => void): void {
+  const sqlite = new DatabaseSync(path);
+  try {
+    work(sqlite);
+  } finally {
+    sqlite.close();
+  }
+}
+
+function makeDamaged(path: string): void {
+  openSqliteStore({ path }).close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 4096, 4096 * 6);
+  writeFileSync(path, bytes);
+  chmodSync(path, 0o600);
+}
+
+function failureOf(work: () => unknown): FailureError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof FailureError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
