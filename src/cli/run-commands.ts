@@ -1,112 +1,93 @@
 import type { Command } from "commander";
+import { answers, type Answer } from "./answers.ts";
 import { EXIT } from "./io.ts";
 import { configOption, type Cli } from "./options.ts";
 import type { RunTerminal } from "./run/start-run.ts";
 
 type WithConfig = { readonly config: string };
+type WithTerminal = (options: WithConfig, task: (terminal: RunTerminal) => Promise<number>) => Promise<void>;
 
 /** Adds the subcommands about runs: the terminal has everything that Slack has. */
 export function addRunCommands(program: Command, cli: Cli): void {
-  const withTerminal = async (
-    { config }: WithConfig,
-    task: (terminal: RunTerminal) => Promise<number>,
-  ): Promise<void> => {
+  const withTerminal: WithTerminal = async ({ config }, task) => {
     const { settingsFor } = await import("./settings.ts");
     const settings = await settingsFor(cli.io, config, cli.env);
     cli.done(
       settings === undefined ? EXIT.badInput : await task({ io: cli.io, settings, env: cli.env, signal: cli.signal }),
     );
   };
-  program
-    .command("run <runbook> [inputs...]")
+  addRun(program, cli, withTerminal);
+  addRuns(program, cli, withTerminal);
+  for (const answer of answers) addAnswer(program, cli, { withTerminal, answer });
+}
+
+function addRun(program: Command, cli: Cli, withTerminal: WithTerminal): void {
+  const run = program
+    .command("run")
+    .argument("<runbook>")
+    .argument("[inputs...]", "name=value")
     .description("start a runbook here, for instance: run sealed-node cluster=prod node=vault-2")
     .addOption(configOption(cli.env))
     .action(async (runbook: string, inputs: readonly string[], options: WithConfig) => {
-      await withTerminal(
-        options,
-        async (terminal) => await (await import("./run/start-run.ts")).startRun(terminal, runbook, inputs),
-      );
+      const { startRun } = await import("./run/start-run.ts");
+      await withTerminal(options, async (terminal) => await startRun(terminal, runbook, inputs));
+    });
+  run
+    .command("verify <run>")
+    .description("recompute the chain of a run's timeline; exit code 1 when an entry was changed")
+    .addOption(configOption(cli.env))
+    .action(async (runId: string, _options: WithConfig, command: Command) => {
+      const { verifyRun } = await import("./subcommands/runs.ts");
+      await withTerminal(command.optsWithGlobals<WithConfig>(), async (terminal) => await verifyRun(terminal, runId));
     });
   program
     .command("follow <run>")
     .description("follow an open run, and carry it on when the program that did is gone")
     .addOption(configOption(cli.env))
-    .action(async (run: string, options: WithConfig) => {
-      await withTerminal(
-        options,
-        async (terminal) => await (await import("./run/start-run.ts")).followOpenRun(terminal, run),
-      );
+    .action(async (runId: string, options: WithConfig) => {
+      const { followOpenRun } = await import("./run/start-run.ts");
+      await withTerminal(options, async (terminal) => await followOpenRun(terminal, runId));
     });
+}
+
+function addRuns(program: Command, cli: Cli, withTerminal: WithTerminal): void {
   program
     .command("runs")
     .description("list runs, newest first")
     .addOption(configOption(cli.env))
     .option("--json", "print JSON", false)
     .option("--limit <number>", "how many", "20")
-    .option("--verify <run>", "recompute the chain of a run's timeline")
-    .action(async (options: WithConfig & { json: boolean; limit: string; verify?: string }) => {
-      await withTerminal(options, async (terminal) => {
-        if (options.verify !== undefined)
-          return await (await import("./subcommands/runs.ts")).verifyRun(terminal, options.verify);
-        const limit = Number(options.limit);
-        if (!Number.isInteger(limit) || limit < 1) {
-          cli.io.err(`sealwatch runs: --limit takes a whole number from 1, not "${options.limit}"`);
-          return EXIT.badInput;
-        }
-        return await (await import("./subcommands/runs.ts")).listRuns(terminal, { json: options.json, limit });
-      });
+    .action(async (options: WithConfig & { json: boolean; limit: string }) => {
+      const limit = Number(options.limit);
+      if (!Number.isInteger(limit) || limit < 1) {
+        cli.io.err(`sealwatch runs: --limit takes a whole number from 1, not "${options.limit}"`);
+        cli.done(EXIT.badInput);
+        return;
+      }
+      const { listRuns } = await import("./subcommands/runs.ts");
+      await withTerminal(options, async (terminal) => await listRuns(terminal, { json: options.json, limit }));
     });
-  addAnswers(program, cli, withTerminal);
 }
 
-function addAnswers(
-  program: Command,
-  cli: Cli,
-  withTerminal: (options: WithConfig, task: (terminal: RunTerminal) => Promise<number>) => Promise<void>,
-): void {
-  program
-    .command("approve <run> <gate>")
-    .description("say yes at a gate, as the user of this terminal")
-    .addOption(configOption(cli.env))
-    .option("--phrase <text>", "what the gate asks you to type: the cluster's name")
-    .action(async (runId: string, gateId: string, options: WithConfig & { phrase?: string }) => {
-      const phrase = options.phrase === undefined ? {} : { phrase: options.phrase };
-      await withTerminal(
-        options,
-        async (terminal) =>
-          await (
-            await import("./run/start-run.ts")
-          ).askRun(terminal, runId, (by) => ({ type: "approve", runId, gateId, by, ...phrase })),
-      );
-    });
-  program
-    .command("reject <run> <gate>")
-    .description("say no at a gate")
-    .addOption(configOption(cli.env))
-    .requiredOption("--reason <text>", "why")
-    .action(async (runId: string, gateId: string, options: WithConfig & { reason: string }) => {
-      const { reason } = options;
-      await withTerminal(
-        options,
-        async (terminal) =>
-          await (
-            await import("./run/start-run.ts")
-          ).askRun(terminal, runId, (by) => ({ type: "reject", runId, gateId, by, reason })),
-      );
-    });
-  program
-    .command("abort <run>")
-    .description("end a run, in whatever state it is")
-    .addOption(configOption(cli.env))
-    .requiredOption("--reason <text>", "why")
-    .action(async (runId: string, options: WithConfig & { reason: string }) => {
-      const { reason } = options;
-      await withTerminal(
-        options,
-        async (terminal) =>
-          await (
-            await import("./run/start-run.ts")
-          ).askRun(terminal, runId, (by) => ({ type: "abort", runId, by, reason })),
-      );
-    });
+type Answering = { readonly withTerminal: WithTerminal; readonly answer: Answer };
+type AnswerOptions = WithConfig & { readonly reason?: string; readonly phrase?: string };
+
+function addAnswer(program: Command, cli: Cli, { withTerminal, answer }: Answering): void {
+  const command = program
+    .command(`${answer.name} <run>${answer.name === "approve" || answer.name === "reject" ? " [gate]" : ""}`)
+    .description(answer.description)
+    .addOption(configOption(cli.env));
+  if (answer.takes === "reason") command.requiredOption("--reason <text>", "why");
+  if (answer.takes === "phrase")
+    command.option("--phrase <text>", "what the gate asks you to type: the cluster's name");
+  command.action(async (runId: string, ...rest: readonly unknown[]) => {
+    const options = command.opts<AnswerOptions>();
+    const gate = typeof rest[0] === "string" ? rest[0] : undefined;
+    const given = { reason: options.reason ?? "", phrase: options.phrase, gate };
+    const { askRun } = await import("./run/start-run.ts");
+    await withTerminal(
+      options,
+      async (terminal) => await askRun(terminal, runId, (run, by) => answer.request(run, by, given)),
+    );
+  });
 }

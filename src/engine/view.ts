@@ -115,7 +115,7 @@ function describePhase(run: OpenRun): Standing {
     case "manual":
       return waiting(
         "waiting for work by a human",
-        "whoever does the step below",
+        "whoever does the step",
         phase.watch === undefined ? ["confirm-manual", "skip"] : ["skip"],
       );
     case "planning":

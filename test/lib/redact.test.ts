@@ -108,6 +108,12 @@ describe("redact", () => {
       }),
     );
   });
+
+  it("leaves a digest that says what it is", () => {
+    const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+    expect(redact(`head ${digest}`)).toBe(`head ${digest}`);
+    expect(redact(`head ${digest.slice("sha256:".length)}`)).toBe("head <redacted key share>");
+  });
 });
 
 /** fast-check likes bytes such as 32 zeros, which nobody's key is and which have no small letters. */

@@ -5,7 +5,7 @@ import type { Settings } from "../../app/load-settings.ts";
 import { terminalUser } from "../../app/system.ts";
 import type { Actor } from "../../access/person.ts";
 import { suggestion } from "../../lib/nearest.ts";
-import type { RunRequest } from "../../runner/ports.ts";
+import type { LoadedRun, RunRequest } from "../../runner/ports.ts";
 import { EXIT, type Io } from "../io.ts";
 import type { Env } from "../settings.ts";
 import { followRun } from "./follow-run.ts";
@@ -48,15 +48,16 @@ export async function followOpenRun(terminal: RunTerminal, runId: string): Promi
   });
 }
 
-/** Sends one person's answer to a run that another process carries. */
+/** Sends one person's answer to a run, which another process may carry. */
 export async function askRun(
   terminal: RunTerminal,
   runId: string,
-  request: (by: Actor) => RunRequest,
+  request: (run: LoadedRun["run"], by: Actor) => RunRequest,
 ): Promise<number> {
   return await withCore(terminal, async (core, by) => {
-    if ((await core.runs.get(runId)) === undefined) return await noSuchRun(terminal.io, core, runId);
-    const answer = await core.runs.ask(request(by));
+    const loaded = await core.runs.get(runId);
+    if (loaded === undefined) return await noSuchRun(terminal.io, core, runId);
+    const answer = await core.runs.ask(request(loaded.run, by));
     if (!answer.ok) return refused(terminal.io, answer.why);
     terminal.io.out(`${by.name}: taken`);
     return EXIT.fine;

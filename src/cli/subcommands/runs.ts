@@ -29,7 +29,8 @@ export async function verifyRun(
       return EXIT.badInput;
     }
     const broken = await core.store.runs.verify(runId);
-    if (broken === undefined) terminal.io.out(`${runId}: ${loaded.version} entries, chain whole, head ${loaded.head}`);
+    if (broken === undefined)
+      terminal.io.out(`${runId}: ${loaded.version} entries, chain whole, head sha256:${loaded.head}`);
     else
       terminal.io.err(
         `${runId}: entry ${broken} does not fit the chain: the timeline was changed after it was written`,
@@ -68,6 +69,6 @@ function asJson({ run, version, head }: LoadedRun): unknown {
     startedAt: run.startedAt,
     startedBy: run.startedBy,
     version,
-    head,
+    head: `sha256:${head}`,
   };
 }
