@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { AlertFact, AlertGroup } from "../runner/ports.ts";
 import type { Timestamp } from "../lib/clock.ts";
+import { redact } from "../lib/redact.ts";
 
 /** Alertmanager writes Go's zero time where there is none. */
 const GO_ZERO_YEAR = "0001-";
 
-const Texts = z.record(z.string(), z.string());
+/** Labels and annotations are foreign text, and they are stored: what looks like a secret does not get that far. */
+const Clean = z.string().transform(redact);
+const Texts = z.record(z.string(), Clean);
 const Status = z.enum(["firing", "resolved"]);
 const Time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a time");
 
@@ -21,7 +24,7 @@ const Alert = z.object({
 /** Payload is what Alertmanager posts (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), version 4. */
 export const Payload = z.object({
   version: z.literal("4"),
-  groupKey: z.string().min(1),
+  groupKey: z.string().min(1).transform(redact),
   status: Status,
   /** How many alerts of the group are not in this payload (`max_alerts` of the receiver). */
   truncatedAlerts: z.int().min(0).default(0),

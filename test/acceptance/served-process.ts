@@ -9,7 +9,10 @@ export type ServedProcess = AsyncDisposable & {
   readonly address: string;
   /** Everything that it wrote. */
   readonly output: () => string;
-  readonly kill: (signal: NodeJS.Signals) => Promise<void>;
+  /** Ends it and waits for its end. */
+  readonly kill: (signal: "SIGTERM" | "SIGKILL") => Promise<void>;
+  /** Asks it to load configuration and runbooks anew. */
+  readonly hangUp: () => void;
 };
 
 /** Starts `sealwatch serve`; ready when it answers. Nothing of the test's own environment but PATH is passed on. */
@@ -23,13 +26,19 @@ export async function serveProcess(configFile: string, env: Readonly<Record<stri
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (chunk: string) => void chunks.push(chunk));
   const output = (): string => chunks.join("");
-  const kill = async (signal: NodeJS.Signals): Promise<void> => await end(child, signal);
+  const kill = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => await end(child, signal);
   try {
     const address = await waitFor("sealwatch serve", async () => {
       if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${output()}`);
       return /sealwatch listens on (?<address>\S+)/u.exec(output())?.groups?.["address"];
     });
-    return { address, output, kill, [Symbol.asyncDispose]: async () => await kill("SIGKILL") };
+    return {
+      address,
+      output,
+      kill,
+      hangUp: () => void child.kill("SIGHUP"),
+      [Symbol.asyncDispose]: async () => await kill("SIGKILL"),
+    };
   } catch (error) {
     await kill("SIGKILL");
     throw error;

@@ -1,0 +1,134 @@
+import { expect, it, jest } from "@jest/globals";
+import { join } from "node:path";
+import { policyText } from "../../src/cli/subcommands/policy.ts";
+import { checks, actions } from "../../src/actions/registry.ts";
+import { openCore } from "../../src/app/core.ts";
+import { systemClock } from "../../src/app/system.ts";
+import { createCollectors } from "../../src/exporter/registry.ts";
+import { toFailure } from "../../src/lib/failure.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import { waitFor } from "../../src/sandbox/wait-for.ts";
+import { createVaultCluster } from "../../src/vault/create-cluster.ts";
+import type { VaultCluster } from "../../src/vault/cluster.ts";
+import { describeWith } from "../support/real.ts";
+import { settingsOf, startSurroundings, type Surroundings } from "./night-world.ts";
+
+/*
+ * Least privilege on a real server: what `sealwatch policy` prints is enough (both nights run with nothing more), and whatever line of it is
+ * missing, the error of the call that needs it names that line.
+ */
+jest.setTimeout(120_000);
+
+const signal = new AbortController().signal;
+
+describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
+  it("has no line that can be left out: with one removed, the error names the line to add", async () => {
+    await using around = await startSurroundings({ nodes: 1, seal: { type: "shamir", shares: 1, threshold: 1 } });
+    const settings = await settingsOf(await around.configure(), around.env);
+    const lines = policyText(settings, "all")
+      .split("\n")
+      .filter((line) => line.startsWith("path "));
+    expect(lines.length).toBeGreaterThan(3);
+    expect(await complaintsWith(around, lines)).toEqual([]);
+    for (const missing of lines) {
+      const complaints = await complaintsWith(
+        around,
+        lines.filter((line) => line !== missing),
+      );
+      expect({ missing, named: complaints.some((complaint) => complaint.includes(missing)) }).toEqual({
+        missing,
+        named: true,
+      });
+      expect({ missing, all: complaints.every((complaint) => complaint.includes(missing)) }).toEqual({
+        missing,
+        all: true,
+      });
+    }
+  });
+
+  it("is not needed to start: without any token the sealed-node runbook and the token-free metrics work", async () => {
+    await using around = await startSurroundings({ nodes: 1, seal: { type: "shamir", shares: 1, threshold: 1 } });
+    await around.cluster.node("vault-0").seal();
+    const settings = await settingsOf(await around.configure(), around.env);
+    const config = {
+      ...settings.config,
+      store: { path: join(around.directory, "no-token.db") },
+      clusters: settings.config.clusters.map(({ token: _token, ...rest }) => rest),
+    };
+    const core = openCore({ config, env: around.env, catalog: () => settings.runbooks, logger: silentLogger });
+    try {
+      await core.runs.begin();
+      const by = { id: "alice", name: "alice", role: "responder" } as const;
+      const started = await core.runs.start({
+        runbook: "sealed-node",
+        inputs: { cluster: "prod", node: "vault-0" },
+        by,
+        origin: { surface: "cli" },
+      });
+      if (!started.ok) throw new Error(started.why);
+      const at = await waitFor("the manual step", async () => {
+        const run = (await core.runs.get(started.runId))?.run;
+        return run?.status === "open" && run.phase.name === "manual" ? run.phase.step : undefined;
+      });
+      expect(at).toBe("key_shares");
+    } finally {
+      await core.close();
+    }
+  });
+});
+
+/** Makes every call that needs a token, with a token that has these lines, and gives what was complained of. */
+async function complaintsWith(around: Surroundings, lines: readonly string[]): Promise<readonly string[]> {
+  const token = await around.cluster.createToken(lines.join("\n"));
+  const settings = await settingsOf(await around.configure(), around.env);
+  const [entry] = settings.config.clusters;
+  if (entry === undefined) throw new Error("no cluster");
+  const cluster = createVaultCluster(
+    { ...entry, token: { env: "TOKEN" } },
+    { env: { TOKEN: token }, identityMemory: { load: () => undefined, save: () => {} } },
+  );
+  try {
+    const told = await Promise.all([...collectorCalls(cluster), ...runbookCalls(cluster)]);
+    return told.flat();
+  } finally {
+    await cluster.close();
+  }
+}
+
+function collectorCalls(cluster: VaultCluster): readonly Promise<readonly string[]>[] {
+  const collectors = createCollectors({ destinationsOf: () => [] }).filter(({ policy }) => policy.length > 0);
+  return collectors.map(async (collector) => {
+    const notes: string[] = [];
+    const context = {
+      cluster,
+      clock: systemClock,
+      signal,
+      timeoutMs: 5000,
+      probes: async () => [],
+      note: (failure: { message: string }) => void notes.push(failure.message),
+    };
+    return await collector.collect(context).then(
+      () => notes,
+      (error: unknown) => [...notes, toFailure(error).message],
+    );
+  });
+}
+
+function runbookCalls(cluster: VaultCluster): readonly Promise<readonly string[]>[] {
+  const context = { cluster, clock: systemClock, signal };
+  const reads = [...checks.values()]
+    .filter(({ policy }) => policy.length > 0)
+    .map(async (check) => await check.read(context, { node: "vault-0" }));
+  // A node that raft does not know is removed from nothing, but the server judges the policy before it looks.
+  const removal = cluster.activeNode().then(async (node) => await node.removeRaftPeer("nobody"));
+  const preconditions = [...actions.values()].map(
+    async (action) => await action.preconditions(context, { node: "vault-0" }),
+  );
+  return [...reads, removal, ...preconditions].map(
+    async (call) =>
+      await call.then(
+        () => [],
+        (error: unknown) => [toFailure(error).message],
+      ),
+  );
+}
