@@ -1,0 +1,27 @@
+import type { Actor } from "../access/person.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { AlertStore, RunService } from "../runner/ports.ts";
+import type { Runbook } from "../runbook/schema.ts";
+import type { VaultCluster } from "../vault/cluster.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { MatchAlert } from "./publish/keep-alert.ts";
+
+/** The runbooks of this moment, by id. */
+export type Catalog = () => ReadonlyMap<string, { readonly runbook: Runbook }>;
+
+/** What every listener of the bot may use. */
+export type Bot = {
+  readonly runs: RunService;
+  readonly alerts: AlertStore;
+  readonly catalog: Catalog;
+  readonly clusters: readonly VaultCluster[];
+  readonly match: MatchAlert;
+  /** Gives the person behind a member id with the role they hold at this moment. */
+  readonly identify: (slackUserId: string) => Actor;
+  readonly outgoing: Outgoing;
+  readonly channel: string;
+  readonly externalUrl: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};

@@ -1,0 +1,34 @@
+import { readValue } from "../ids.ts";
+import { confirmGateModal } from "../modals/confirm-gate.ts";
+import { reasonModal } from "../modals/reason.ts";
+import { VIEWS } from "../ids.ts";
+import { refusalOf, type ButtonHandler } from "./button.ts";
+
+/** Approves a gate; where something must be typed, asks for it first. The run service decides everything. */
+export const approveGate: ButtonHandler = async (bot, { actor, value, triggerId, place }) => {
+  const { runId, what: gateId } = readValue(value);
+  const loaded = await bot.runs.get(runId);
+  const record = loaded?.run.gates.find(({ gate }) => gate.id === gateId);
+  if (loaded !== undefined && record?.outcome === "open" && record.gate.phrase !== undefined) {
+    await bot.outgoing.openView(triggerId, confirmGateModal(loaded.run, record.gate, place));
+    return undefined;
+  }
+  return refusalOf(await bot.runs.ask({ type: "approve", runId, gateId, by: actor }));
+};
+
+/** Rejects a gate, with a reason. */
+export const rejectGate: ButtonHandler = async (bot, { value, triggerId, place }) => {
+  const { runId, what } = readValue(value);
+  await bot.outgoing.openView(
+    triggerId,
+    reasonModal({
+      callbackId: VIEWS.rejectGate,
+      title: "Reject",
+      ask: "Why should it not be done?",
+      runId,
+      what,
+      place,
+    }),
+  );
+  return undefined;
+};

@@ -1,0 +1,17 @@
+import { ACTIONS } from "../ids.ts";
+import type { ButtonHandler } from "./button.ts";
+import { approveGate, rejectGate } from "./gate.ts";
+import { openRunbook } from "./open-runbook.ts";
+import { abortRun, confirmManual, markStepDone, retryStep, skipStep } from "./step.ts";
+
+/** Every button, by its `action_id`. */
+export const BUTTONS: Readonly<Record<string, ButtonHandler>> = {
+  [ACTIONS.openRunbook]: openRunbook,
+  [ACTIONS.approve]: approveGate,
+  [ACTIONS.reject]: rejectGate,
+  [ACTIONS.manualDone]: confirmManual,
+  [ACTIONS.retry]: retryStep,
+  [ACTIONS.skip]: skipStep,
+  [ACTIONS.markDone]: markStepDone,
+  [ACTIONS.abort]: abortRun,
+};

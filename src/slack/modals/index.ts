@@ -1,0 +1,38 @@
+import { VIEWS } from "../ids.ts";
+import { submitConfirmGate } from "./confirm-gate.ts";
+import type { ModalHandler } from "./modal.ts";
+import { submitReason } from "./reason.ts";
+import { submitStartRun } from "./start-run.ts";
+
+/** Every modal, by its `callback_id`. */
+export const MODALS: Readonly<Record<string, ModalHandler>> = {
+  [VIEWS.confirmGate]: submitConfirmGate,
+  [VIEWS.startRun]: submitStartRun,
+  [VIEWS.rejectGate]: submitReason(({ actor, memory }, reason) => ({
+    type: "reject",
+    runId: memory.runId,
+    gateId: memory.what,
+    by: actor,
+    reason,
+  })),
+  [VIEWS.skip]: submitReason(({ actor, memory }, reason) => ({
+    type: "skip",
+    runId: memory.runId,
+    step: memory.what,
+    by: actor,
+    reason,
+  })),
+  [VIEWS.markDone]: submitReason(({ actor, memory }, reason) => ({
+    type: "mark-done",
+    runId: memory.runId,
+    step: memory.what,
+    by: actor,
+    reason,
+  })),
+  [VIEWS.abort]: submitReason(({ actor, memory }, reason) => ({
+    type: "abort",
+    runId: memory.runId,
+    by: actor,
+    reason,
+  })),
+};

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "@jest/globals";
+import { ACTIONS } from "../../src/slack/ids.ts";
+import { gateOpened, started, T0 } from "./timeline.ts";
+import { byKey, openWorld, type World } from "./world.ts";
+
+/** Waits until the bot has a connection again, by pressing on until a command is taken. */
+async function reconnected(world: World): Promise<void> {
+  let outcome = "dispatch_failed";
+  for (let turn = 0; turn < 500 && outcome !== "acked"; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (world.slack.connections() > 0 && world.bot.state() === "connected")
+      outcome = (await world.slack.as("U0DAVE").slash("/vault", "help")).outcome;
+  }
+  expect(outcome).toBe("acked");
+}
+
+describe("the connection to slack", () => {
+  it.each([
+    {
+      name: "slack asks it to (disconnect, refresh_requested)",
+      end: (world: World): void => world.slack.disconnectAll(),
+    },
+    { name: "the connection breaks without a word", end: (world: World): void => world.slack.dropAll() },
+  ])("is made again at once when $name, and nothing is lost", async ({ end }) => {
+    await using world = await openWorld();
+    world.runs.append("R1", started("R1"), ...gateOpened());
+    await world.bot.idle();
+    for (let round = 0; round < 3; round++) {
+      end(world);
+      world.runs.append("R1", { type: "Said", at: T0 + round, text: `round ${round}`, by: undefined });
+      await reconnected(world);
+    }
+    await world.bot.idle();
+    expect(
+      ["round 0", "round 1", "round 2"].map(
+        (text) => world.slack.messages().filter((message) => message.text.includes(text)).length,
+      ),
+    ).toEqual([1, 1, 1]);
+    world.runs.answer = () => ({ ok: false, why: "heard" });
+    await world.slack.as("U0BOB").click(byKey("run:R1/gate:step_down.1"), ACTIONS.approve);
+    await world.slack.waitForEphemeral("U0BOB", ({ text }) => text === "heard");
+  });
+
+  it("is tried again, with growing pauses, while slack refuses it", async () => {
+    await using world = await openWorld();
+    for (let index = 0; index < 3; index++) world.slack.failNext("apps.connections.open", { error: "internal_error" });
+    world.slack.failNext("apps.connections.open", { status: 500 });
+    world.slack.failNext("apps.connections.open", { error: "invalid_auth" });
+    world.slack.dropAll();
+    await reconnected(world);
+    expect(world.waits.filter((wait) => [500, 1000, 2000, 4000, 8000].includes(wait))).toEqual([
+      500, 1000, 2000, 4000, 8000,
+    ]);
+  });
+
+  it("is not needed to start: what was to be said is said when slack is back", async () => {
+    await using world = await openWorld();
+    await world.bot.stop();
+    world.runs.append("R1", started("R1"));
+    for (let index = 0; index < 3; index++) {
+      world.slack.failNext("apps.connections.open", { status: 503 });
+      world.slack.failNext("chat.postMessage", { status: 503 });
+    }
+    await world.restart();
+    await world.bot.idle();
+    await reconnected(world);
+    expect(world.slack.messages()).toHaveLength(1);
+  });
+
+  it("tells who runs it when slack refuses the bot token", async () => {
+    await using world = await openWorld();
+    world.slack.failNext("auth.test", { error: "invalid_auth" });
+    world.slack.dropAll();
+    await reconnected(world);
+    await world.slack.as("U0DAVE").slash("/vault", "help");
+    await world.bot.idle();
+    expect(world.logs.join("\n")).toContain("slack refuses the bot token");
+  });
+
+  it("ends when the bot is stopped, and takes nothing any more", async () => {
+    await using world = await openWorld();
+    await world.bot.stop();
+    expect(world.bot.state()).toBe("stopped");
+    expect(world.slack.connections()).toBe(0);
+    expect(await world.slack.as("U0ALICE").slash("/vault", "help")).toEqual({ outcome: "dispatch_failed" });
+  });
+});

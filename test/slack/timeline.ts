@@ -1,0 +1,140 @@
+import type { RunEvent } from "../../src/engine/events.ts";
+import type { Gate, Origin } from "../../src/engine/run.ts";
+import { Runbook } from "../../src/runbook/schema.ts";
+import type { AlertFact, AlertGroup } from "../../src/runner/ports.ts";
+
+/** 2026-11-22 03:04 UTC. */
+export const T0 = Date.UTC(2026, 10, 22, 3, 4);
+
+export const alice = { id: "alice", name: "alice" };
+export const bob = { id: "bob", name: "bob" };
+
+export const runbook = Runbook.parse({
+  id: "sealed-node",
+  title: "A node is sealed",
+  alerts: ["VaultNodeSealed"],
+  meaning: "One node cannot serve.",
+  impact: "One more loss stops the cluster.",
+  verify: "Its seal status says unsealed.",
+  escalate: "Whoever keeps the KMS.",
+  inputs: { cluster: { type: "cluster" }, node: { type: "node", label: "vault_node" } },
+  steps: [
+    { id: "seal", title: "Read the seal", check: "vault.seal-status" },
+    { id: "step_down", title: "Make the leader step down", do: "vault.step-down" },
+    {
+      id: "unseal",
+      title: "Unseal by hand",
+      manual: "Give key shares at the node.",
+      commands: ["vault operator unseal"],
+    },
+  ],
+});
+
+export function started(runId: string, origin: Origin = { surface: "cli" }, title = runbook.title): RunEvent {
+  return {
+    type: "RunStarted",
+    at: T0,
+    runId,
+    runbook: { ...runbook, title },
+    runbookText: "id: sealed-node\n",
+    runbookDigest: "ab".repeat(32),
+    cluster: "prod",
+    inputs: { cluster: "prod", node: "vault-2" },
+    by: alice,
+    origin,
+    driver: "here",
+  };
+}
+
+export function checked(text = "`vault-2` is sealed (awskms)."): readonly RunEvent[] {
+  return [
+    { type: "StepStarted", at: T0 + 1000, step: "seal", title: "Read the seal" },
+    { type: "StepSucceeded", at: T0 + 2000, step: "seal", result: {}, text, by: undefined },
+  ];
+}
+
+export function gate(change: Partial<Gate> = {}): Gate {
+  return {
+    id: "step_down.1",
+    step: "step_down",
+    plan: {
+      call: { name: "vault.step-down", with: { node: "vault-0" } },
+      danger: "disruptive",
+      effect: "once",
+      cluster: "prod",
+      clusterId: "8d1c1f0e-5d0a-4f0b-9c43-0d6f6f2b7a11",
+      runbookDigest: "ab".repeat(32),
+      preconditions: [
+        { name: "quorum", ok: true, value: 3, text: "3 voters, 3 healthy; one leader fewer leaves 2 of 2 needed" },
+      ],
+      explain: {
+        call: "PUT sys/step-down on vault-0",
+        cost: "No leader for some seconds.",
+        proof: "Another node says that it leads.",
+      },
+    },
+    approvals: 1,
+    notTheStarter: true,
+    phrase: undefined,
+    openedAt: T0 + 3000,
+    expiresAt: T0 + 30 * 60_000,
+    votes: [],
+    differences: [],
+    ...change,
+  };
+}
+
+export function gateOpened(change: Partial<Gate> = {}): readonly RunEvent[] {
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "step_down", title: "Make the leader step down" },
+    { type: "GateOpened", at: T0 + 3000, gate: gate(change) },
+  ];
+}
+
+/** A gate that asks for the cluster's name. */
+export const TYPED = { phrase: "prod" } as const;
+
+export function manualBegun(progress?: string): readonly RunEvent[] {
+  const watch = { call: { name: "vault.seal-status", with: { node: "vault-2" } }, everyMs: 5000 };
+  const begun: readonly RunEvent[] = [
+    { type: "StepStarted", at: T0 + 4000, step: "unseal", title: "Unseal by hand" },
+    {
+      type: "ManualBegun",
+      at: T0 + 4000,
+      step: "unseal",
+      text: "Give key shares at the node.",
+      commands: ["vault operator unseal"],
+      watch: progress === undefined ? undefined : watch,
+    },
+  ];
+  return progress === undefined ? begun : [...begun, { type: "Polled", at: T0 + 5000, step: "unseal", progress }];
+}
+
+export function stuck(
+  message = "cannot read sys/leader on vault-0: no answer in 5s; look at the node",
+): readonly RunEvent[] {
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "step_down", title: "Make the leader step down" },
+    { type: "StepStuck", at: T0 + 2600, step: "step_down", failure: { reason: "timeout", message, retryable: true } },
+  ];
+}
+
+export function finished(result: "resolved" | "aborted" = "resolved"): RunEvent {
+  return { type: "RunFinished", at: T0 + 90_000, result, text: "vault-2 serves again.", by: undefined };
+}
+
+/** Alertmanager's group keys hold braces and quotes. */
+export const GROUP_KEY = '{}/{severity="page"}:{alertname="VaultNodeSealed", vault_cluster="prod"}';
+
+export const ALERT: AlertFact = {
+  fingerprint: "f1",
+  status: "firing",
+  labels: { alertname: "VaultNodeSealed", severity: "page", vault_cluster: "prod", vault_node: "vault-2" },
+  annotations: { summary: "vault-2 of prod is sealed", runbook_url: "https://sealwatch.example/runbooks/sealed-node" },
+  startsAt: T0 - 120_000,
+  endsAt: undefined,
+};
+
+export function alertGroup(status: AlertGroup["status"] = "firing", change: Partial<AlertGroup> = {}): AlertGroup {
+  return { key: GROUP_KEY, status, receivedAt: T0, startsAt: T0 - 120_000, alerts: [{ ...ALERT, status }], ...change };
+}

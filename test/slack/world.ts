@@ -1,0 +1,167 @@
+import type { LogFacts, Logger } from "../../src/lib/logger.ts";
+import { Secret } from "../../src/lib/secret.ts";
+import { startSlackStandIn, type SlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
+import { startSlackBot, type SlackBot, type SlackBotOptions } from "../../src/slack/app.ts";
+import type { VaultCluster } from "../../src/vault/cluster.ts";
+import { identify, memoryAlerts, memoryMessages, memoryRuns, USERS } from "./memory.ts";
+import { runbook, T0 } from "./timeline.ts";
+
+/** Made-up tokens in the forms of real ones: the canaries of every test. */
+export const BOT_TOKEN = "xoxb-000000000000-made-up-canary";
+export const APP_TOKEN = "xapp-1-A000-made-up-canary";
+export const CHANNEL = "C0INCIDENTS";
+
+/** A Slack, a bot and everything between them, in memory. Time passes only when the bot waits. */
+export type World = AsyncDisposable & {
+  readonly slack: SlackStandIn;
+  readonly runs: ReturnType<typeof memoryRuns>;
+  readonly messages: ReturnType<typeof memoryMessages>;
+  readonly alerts: ReturnType<typeof memoryAlerts>;
+  readonly logs: readonly string[];
+  readonly waits: readonly number[];
+  bot: SlackBot;
+  /** Ends the bot and starts another over the same stores. */
+  readonly restart: (change?: Partial<SlackBotOptions>) => Promise<void>;
+};
+
+export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<World> {
+  const slack = await startSlackStandIn({
+    users: USERS,
+    channel: { id: CHANNEL, name: "vault-incidents" },
+    botToken: BOT_TOKEN,
+    appToken: APP_TOKEN,
+    clock: { now: () => Date.now() },
+  });
+  const stores = { runs: memoryRuns(), messages: memoryMessages(), alerts: memoryAlerts() };
+  const logs: string[] = [];
+  const waits: number[] = [];
+  let now = T0;
+  const options: SlackBotOptions = {
+    ...stores,
+    config: {
+      appToken: new Secret(APP_TOKEN),
+      botToken: new Secret(BOT_TOKEN),
+      channel: CHANNEL,
+      apiUrl: slack.apiUrl,
+    },
+    catalog: () => new Map([[runbook.id, { runbook }]]),
+    clusters: [clusterOf("prod", ["vault-0", "vault-1", "vault-2"]), clusterOf("staging", ["vault-s0"])],
+    identify,
+    approvers: () =>
+      USERS.map((user) => user.id).filter((id) => ["approver", "admin"].includes(identify(id).role ?? "")),
+    match: (group) => {
+      const labels = group.alerts[0]?.labels;
+      if (labels?.["alertname"] !== "VaultNodeSealed") return undefined;
+      return {
+        runbook: runbook.id,
+        inputs: { cluster: labels["vault_cluster"] ?? "", node: labels["vault_node"] ?? "" },
+      };
+    },
+    clock: { now: () => now },
+    logger: recorder(logs),
+    externalUrl: "https://sealwatch.example",
+    delay: async (milliseconds) => {
+      waits.push(milliseconds);
+      now += milliseconds;
+      // A turn of the event loop, so that answers can arrive; never a wait.
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    ...change,
+  };
+  const world: World = {
+    ...stores,
+    slack,
+    logs,
+    waits,
+    bot: await startSlackBot(options),
+    restart: async (again = {}) => {
+      await world.bot.stop();
+      world.bot = await startSlackBot({ ...options, ...again });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await world.bot.stop();
+      await slack[Symbol.asyncDispose]();
+    },
+  };
+  return world;
+}
+
+function recorder(logs: string[]): Logger {
+  const write =
+    (level: string) =>
+    (message: string, facts?: LogFacts): void =>
+      void logs.push(`${level} ${message} ${JSON.stringify(facts ?? {})}`);
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+const unasked = (): never => {
+  throw new Error("the test's cluster was asked something that it does not know");
+};
+
+/** A message as tests look for it: it may not be there, and then everything below throws. */
+type Found = { readonly text: string; readonly blocks: readonly unknown[] } | undefined;
+
+/** All text of a message: its fallback and its blocks. */
+export function textOf(message: Found): string {
+  if (message === undefined) throw new Error("there is no such message");
+  return `${message.text}\n${JSON.stringify(message.blocks)}`;
+}
+
+/** The `action_id`s of a message's buttons. */
+export function buttonsOf(message: Found): readonly string[] {
+  return [...textOf(message).matchAll(/"action_id":"([^"]+)"/gu)].map(([, id]) => id ?? "");
+}
+
+/** Finds the message that was posted under a key. */
+export function byKey(key: string): (message: { readonly metadata: unknown }) => boolean {
+  return (message) => JSON.stringify(message.metadata ?? {}).includes(`"key":"${key}"`);
+}
+
+/** A cluster of which the first node leads, the last is sealed and any other stands by. */
+export function clusterOf(name: string, nodes: readonly string[]): VaultCluster {
+  const seal = {
+    type: "shamir",
+    initialized: true,
+    threshold: 3,
+    shares: 5,
+    nonce: "",
+    version: "2.4.0",
+    migration: false,
+    recoverySeal: false,
+    storageType: "raft",
+    clusterName: undefined,
+    clusterId: undefined,
+  };
+  const built: VaultCluster["nodes"] = nodes.map((node, index) => ({
+    name: node,
+    raftNodeId: node,
+    address: `http://${node}`,
+    sealStatus: async () =>
+      await Promise.resolve({ ...seal, sealed: index > 0 && index === nodes.length - 1, progress: index > 0 ? 1 : 0 }),
+    leader: async () =>
+      await Promise.resolve({
+        haEnabled: true,
+        isSelf: index === 0,
+        activeTime: undefined,
+        leaderAddress: `http://${nodes[0]}`,
+        leaderClusterAddress: "",
+        raftCommittedIndex: undefined,
+        raftAppliedIndex: undefined,
+      }),
+    health: unasked,
+    raftConfiguration: unasked,
+    autopilotState: unasked,
+    irrevocableLeases: unasked,
+    metrics: unasked,
+    removeRaftPeer: unasked,
+  }));
+  return {
+    name,
+    nodes: built,
+    node: unasked,
+    activeNode: unasked,
+    identity: unasked,
+    product: unasked,
+    close: async () => {},
+  };
+}
