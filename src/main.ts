@@ -5,8 +5,10 @@ import { createTerminal } from "./cli/io.ts";
 const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
 // The one place where the environment comes in; it is handed on as an argument.
-process.exitCode = await main(process.argv.slice(2), {
+const code = await main(process.argv.slice(2), {
   io: createTerminal(),
   env: process.env,
   signal: interrupted.signal,
 });
+// Explicitly: socket-mode leaves a 30 s timer behind when a socket breaks while it closes.
+process.exit(code);

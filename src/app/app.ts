@@ -3,7 +3,7 @@ import { matchRunbook } from "../alertmanager/match.ts";
 import { readSecret } from "../config/secret-source.ts";
 import type { Config } from "../config/schema.ts";
 import { createCollectors } from "../exporter/registry.ts";
-import { createMetricsRouter, type Readiness } from "../exporter/router.ts";
+import { createMetricsRouter } from "../exporter/router.ts";
 import { createSelf } from "../exporter/self.ts";
 import { startHttpServer } from "../http/server.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -17,6 +17,7 @@ import type { Settings } from "./load-settings.ts";
 import { packageVersion } from "./package-files.ts";
 import { createPeople } from "./people.ts";
 import { createReloadable, type Reloadable } from "./reload.ts";
+import { selfGauges } from "./self-gauges.ts";
 import { systemClock } from "./system.ts";
 
 /** What the server is started with. */
@@ -48,8 +49,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     cleanup.add(core.close);
     const slack = await startSlack(options, core, reloadable);
     if (slack !== undefined) cleanup.add(async () => await slack.stop());
-    const readiness = (): Readiness => readinessOf(slack);
-    const server = await startServer({ ...options, core, slack, reloadable, readiness });
+    const server = await startServer({ ...options, core, slack, reloadable });
     cleanup.add(server.close);
     await core.runs.begin();
     return { address: server.address, core, slack, reload: reloadable.reload, stop: cleanup.run };
@@ -63,11 +63,10 @@ type Parts = AppOptions & {
   readonly core: Core;
   readonly slack: SlackBot | undefined;
   readonly reloadable: Reloadable;
-  readonly readiness: () => Readiness;
 };
 
 async function startServer(parts: Parts) {
-  const { settings, env, logger, core, reloadable, readiness } = parts;
+  const { settings, env, logger, core, reloadable } = parts;
   const { config } = settings;
   const clusters = [...core.clusters.values()];
   const metrics = createMetricsRouter({
@@ -75,8 +74,9 @@ async function startServer(parts: Parts) {
     collectors: createCollectors({ destinationsOf: backupsOf(config), enabled: config.exporter.collectors }),
     clock: systemClock,
     timeouts: { defaultMs: config.exporter.timeout, offsetMs: config.exporter.timeoutOffset },
-    self: createSelf({ version: packageVersion(), nodeVersion: process.version }),
-    ready: readiness,
+    self: createSelf({ version: packageVersion(), nodeVersion: process.version, gauges: selfGauges(parts) }),
+    // Slack is no part of it: a probe that fails takes metrics and webhook away just when they are needed.
+    ready: () => ({ ready: true }),
     logger,
   });
   const web = createWebRouter({
@@ -158,9 +158,4 @@ function matchGroup(group: AlertGroup, reloadable: Reloadable) {
 function backupsOf(config: Config) {
   const byCluster = new Map(config.clusters.map((cluster) => [cluster.name, cluster.backups]));
   return (cluster: string) => byCluster.get(cluster) ?? [];
-}
-
-function readinessOf(slack: SlackBot | undefined): Readiness {
-  const state = slack?.state() ?? "connected";
-  return state === "connected" ? { ready: true } : { ready: false, why: `Slack is ${state}` };
 }

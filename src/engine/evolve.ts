@@ -45,6 +45,7 @@ function begin(event: Started): OpenRun {
       text: undefined,
       startedAt: undefined,
       endedAt: undefined,
+      by: undefined,
       attempts: 0,
     })),
     results: {},
@@ -93,13 +94,13 @@ function evolveOpen(run: OpenRun, event: Exclude<RunEvent, Started>): OpenRun | 
       return ended(
         { ...run, results: { ...run.results, [event.step]: event.result } },
         event.step,
-        { status: "done", text: event.text },
+        { status: "done", text: event.text, by: event.by },
         event.at,
       );
     case "StepFailed":
-      return ended(run, event.step, { status: "failed", text: event.failure.message }, event.at);
+      return ended(run, event.step, { status: "failed", text: event.failure.message, by: undefined }, event.at);
     case "StepSkipped":
-      return ended(run, event.step, { status: "skipped", text: event.text }, event.at);
+      return ended(run, event.step, { status: "skipped", text: event.text, by: event.by }, event.at);
     case "StepStuck":
       return inPhase(run, { name: "stuck", step: event.step, failure: event.failure });
     case "Said":
@@ -147,7 +148,7 @@ function stepStarted(run: OpenRun, id: string, title: string, at: Timestamp): Op
   }));
 }
 
-function ended(run: OpenRun, id: string, how: Pick<StepRecord, "status" | "text">, at: Timestamp): OpenRun {
+function ended(run: OpenRun, id: string, how: Pick<StepRecord, "status" | "text" | "by">, at: Timestamp): OpenRun {
   const changed = withStep(run, id, (step) => ({ ...step, ...how, startedAt: step.startedAt ?? at, endedAt: at }));
   return inPhase(changed, { name: "between" });
 }

@@ -149,7 +149,9 @@ export type StepRecord = {
   readonly text: string | undefined;
   readonly startedAt: Timestamp | undefined;
   readonly endedAt: Timestamp | undefined;
-  /** How often it was begun; a retry counts. */
+  /** Who ended it by their word; undefined when the program did. */
+  readonly by: Person | undefined;
+  /** How often it was begun; a retry counts. 0 for a step that was not needed. */
   readonly attempts: number;
 };
 

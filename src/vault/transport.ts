@@ -3,7 +3,7 @@ import type { Json } from "../lib/json.ts";
 /** How long one call may take and how much it may answer; the transport has defaults for all. */
 export type CallOptions = {
   readonly signal?: AbortSignal;
-  /** From the request's first byte to the answer's last, in milliseconds. */
+  /** From the call to the answer's last byte, in milliseconds. */
   readonly timeoutMs?: number;
 };
 
@@ -15,7 +15,7 @@ export type VaultRequest = CallOptions & {
   readonly body?: Json;
   /** `none` for the calls that need no token: the token is then never sent, so that it goes nowhere it need not. */
   readonly token: "none" | "read" | "operate";
-  /** Status codes outside 2xx that are answers and not failures (`sys/health`). */
+  /** Status codes outside 2xx that are answers and not failures (`sys/health`), unless the body is Vault's `errors`. */
   readonly accept?: readonly number[];
   /** The answer is cut off with reason `too-large` beyond this. */
   readonly maxBytes?: number;
@@ -32,6 +32,7 @@ export type VaultResponse = {
 /**
  * VaultTransport sends requests to one node: never follows a redirect, always has a time-out, checks names and certificates.
  * Throws `FailureError` with a reason; the message names node, path, code and what to do, and has no token in it.
+ * A failed call that changes something is `retryable` only when it surely never reached the server.
  */
 export type VaultTransport = {
   readonly nodeName: string;

@@ -15,7 +15,7 @@ export type RunLine = { readonly key: string; readonly lines: readonly string[] 
 
 /** Gives everything there is to say about a run so far, in order; what was printed before is recognised by its key. */
 export function renderRun(run: OpenRun | FinishedRun): readonly RunLine[] {
-  const steps = run.steps.filter(({ status }) => status !== "pending").map(renderStep);
+  const steps = run.steps.filter(({ attempts }) => attempts > 0).map(renderStep);
   const gates = run.gates.flatMap(({ gate, outcome, text }) => [
     { key: `gate:${gate.id}`, lines: renderGate(viewGate(gate), run.id) },
     ...gate.votes.map((vote) => ({ key: `vote:${gate.id}:${vote.by.id}`, lines: [`    approved by ${vote.by.name}`] })),

@@ -34,7 +34,9 @@ export function runMessages(loaded: LoadedRun, draw: RunContext): readonly Wante
 function happened(run: AnyRun, draw: RunContext): readonly Wanted[] {
   const said = new Set(run.notes.map((note) => note.text));
   const steps = run.steps
-    .filter((step) => step.endedAt !== undefined && !(step.text !== undefined && said.has(step.text)))
+    .filter(
+      (step) => step.attempts > 0 && step.endedAt !== undefined && !(step.text !== undefined && said.has(step.text)),
+    )
     .map((step) => ({ at: step.endedAt ?? 0, message: stepMessage(run.id, step) }));
   const gates = run.gates.map((record) => ({ at: record.gate.openedAt, message: gateOf(run, record, draw) }));
   const notes = run.notes.map((note, index) => ({ at: note.at, message: noteMessage(run.id, note, index) }));
@@ -119,7 +121,7 @@ function attemptOf(run: OpenRun, step: string): string {
 function endMessage(run: FinishedRun, head: string): Wanted {
   const title = `${resultWords(run.result)}: ${escape(run.text)}`;
   const counts = (["done", "failed", "skipped"] as const).map(
-    (status) => [status, run.steps.filter((step) => step.status === status).length] as const,
+    (status) => [status, run.steps.filter((step) => step.attempts > 0 && step.status === status).length] as const,
   );
   const steps = counts.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${status}`);
   const bad = run.result === "failed" || run.result === "aborted";
@@ -151,7 +153,10 @@ function whoDidWhat(run: FinishedRun): string {
   const said = run.notes.flatMap(({ at, by, text }) =>
     by === undefined ? [] : [{ at, text: `*${escape(by.name)}*: ${escape(text)}` }],
   );
-  const lines = [...votes, ...rejected, ...said].toSorted((left, right) => left.at - right.at);
+  const answered = run.steps.flatMap(({ by, title, text, endedAt }) =>
+    by === undefined ? [] : [{ at: endedAt ?? run.finishedAt, text: `${escape(title)}: ${escape(text ?? "")}` }],
+  );
+  const lines = [...votes, ...rejected, ...said, ...answered].toSorted((left, right) => left.at - right.at);
   return [
     `• *${escape(run.startedBy.name)}* started the run ${time(run.startedAt)}`,
     ...lines.map(({ at, text }) => `• ${time(at, "{time}")} ${text}`),

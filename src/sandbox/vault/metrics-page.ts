@@ -1,0 +1,44 @@
+import type { ClusterState, NodeState } from "./cluster-state.ts";
+
+/** Writes a node's own metrics as `sys/metrics?format=prometheus` does: short, and with the active node's gauges on it alone. */
+export function metricsPage(state: ClusterState, node: NodeState): string {
+  const cluster = `cluster=${JSON.stringify(state.settings.clusterName)}`;
+  const active = state.leader === node.name;
+  const lines = [
+    ...gauge("go_goroutines", 580, "Number of goroutines that currently exist."),
+    ...gauge("process_resident_memory_bytes", 1.2e8, "Resident memory size in bytes."),
+    ...gauge(`vault_core_active{${cluster}}`, Number(active)),
+    ...gauge(`vault_core_in_flight_requests{${cluster}}`, 1),
+    ...gauge(`vault_core_unsealed{${cluster}}`, Number(!node.sealed)),
+    ...gauge(`vault_raft_storage_stats_applied_index{${cluster},peer_id="${node.raftNodeId}"}`, node.appliedIndex),
+    ...gauge("vault_runtime_alloc_bytes", 2.0209976e7),
+    ...requestSummary(),
+    ...(active ? activeOnly(state) : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function activeOnly(state: ClusterState): string[] {
+  const irrevocable = Object.values(state.leases.irrevocable).reduce((sum, count) => sum + count, 0);
+  return [
+    ...gauge("vault_autopilot_healthy", 1),
+    ...gauge("vault_expire_num_irrevocable_leases", irrevocable),
+    ...gauge("vault_expire_num_leases", state.leases.total),
+  ];
+}
+
+/** Quantiles are NaN when nothing happened within ten seconds, as in the real ones. */
+function requestSummary(): string[] {
+  return [
+    "# HELP vault_core_handle_request vault_core_handle_request",
+    "# TYPE vault_core_handle_request summary",
+    ...["0.5", "0.9", "0.99"].map((quantile) => `vault_core_handle_request{quantile="${quantile}"} NaN`),
+    "vault_core_handle_request_sum 34.51797518879175",
+    "vault_core_handle_request_count 19",
+  ];
+}
+
+function gauge(series: string, value: number, help?: string): string[] {
+  const name = series.replace(/\{.*/u, "");
+  return [`# HELP ${name} ${help ?? name}`, `# TYPE ${name} gauge`, `${series} ${value}`];
+}

@@ -1,0 +1,46 @@
+import type { PolicyRule } from "../../lib/vault-policy.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import type { Fault } from "./faults.ts";
+
+/** SimulatedCall is one request that a simulated node got; it has no token and no body. */
+export type SimulatedCall = { readonly method: string; readonly path: string; readonly node: string };
+
+/** SimulatedCluster is a cluster of HTTP servers on loopback that behaves like Vault, and breaks when told to. */
+export type SimulatedCluster = AsyncDisposable &
+  Controls & {
+    readonly nodes: readonly { readonly name: string; readonly address: string; readonly raftNodeId: string }[];
+    readonly clusterId: string;
+    readonly clusterName: string;
+    readonly rootToken: string;
+    readonly unsealKeys: readonly string[];
+    /** Every request so far, oldest first. */
+    readonly calls: readonly SimulatedCall[];
+    readonly failNext: (path: string, fault: Fault) => void;
+    /** Makes a token known and gives it these rules and no others (and Vault's `default` policy). */
+    readonly policy: (token: string, rules: readonly PolicyRule[]) => void;
+    readonly close: () => Promise<void>;
+  };
+
+/** Controls are what an operator, a machine or a KMS can do to a simulated cluster. Unknown names throw. */
+export type Controls = {
+  /** Name of the active node, or undefined when nobody leads. */
+  readonly leader: () => string | undefined;
+  readonly seal: (name: string) => void;
+  readonly unsealShare: (name: string, share: string) => void;
+  /** Gives as many right shares as it takes; does nothing to an unsealed node. */
+  readonly unseal: (name: string) => void;
+  /** Ends the process: connections are refused. */
+  readonly stop: (name: string) => Promise<void>;
+  /** Starts it again: sealed, unless a KMS unseals it. */
+  readonly start: (name: string) => Promise<void>;
+  /** Stops the process from running, as SIGSTOP does: connections are taken and nothing is answered. */
+  readonly freeze: (name: string) => void;
+  readonly thaw: (name: string) => void;
+  /** Empties a stopped node's data directory: it comes back uninitialized. */
+  readonly removeData: (name: string) => void;
+  /** Lets an empty node join the cluster. */
+  readonly rejoin: (name: string) => void;
+  readonly setLatency: (milliseconds: number) => void;
+  readonly setKms: (available: boolean) => void;
+  readonly setLeases: (leases: ClusterState["leases"]) => void;
+};

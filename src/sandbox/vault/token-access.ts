@@ -1,0 +1,53 @@
+import type { Capability, PolicyRule } from "../../lib/vault-policy.ts";
+
+/** What every token may do (Vault's `default` policy, as far as this server goes). */
+const DEFAULT_POLICY: readonly PolicyRule[] = [
+  { path: "auth/token/lookup-self", capabilities: ["read"] },
+  { path: "sys/capabilities-self", capabilities: ["update"] },
+];
+
+/** TokenAccess knows the tokens of a simulated cluster and what each may do. */
+export type TokenAccess = {
+  /** Gives a token its rules, in place of those it had. */
+  readonly grant: (token: string, rules: readonly PolicyRule[]) => void;
+  /** The capabilities on a path: `["deny"]` when it has none, `["root"]` for the root token, undefined for an unknown token. */
+  readonly capabilities: (token: string | undefined, path: string) => readonly string[] | undefined;
+  readonly allows: (token: string | undefined, path: string, needed: readonly Capability[]) => boolean;
+};
+
+/** Creates the tokens of a cluster, with the root token alone. */
+export function createTokenAccess(rootToken: string): TokenAccess {
+  const granted = new Map<string, readonly PolicyRule[]>();
+  const capabilities = (token: string | undefined, path: string): readonly string[] | undefined => {
+    if (token === rootToken) return ["root"];
+    const rules = token === undefined ? undefined : granted.get(token);
+    if (rules === undefined) return undefined;
+    const rule = mostSpecific([...rules, ...DEFAULT_POLICY], path);
+    return rule === undefined || rule.capabilities.length === 0 ? ["deny"] : rule.capabilities;
+  };
+  return {
+    grant: (token, rules) => {
+      granted.set(token, rules);
+    },
+    capabilities,
+    allows: (token, path, needed) => {
+      const held = capabilities(token, path);
+      return held !== undefined && (held[0] === "root" || needed.every((capability) => held.includes(capability)));
+    },
+  };
+}
+
+/** An exact path wins, else the longest pattern (`+` is one segment, a trailing `*` is any rest). */
+function mostSpecific(rules: readonly PolicyRule[], path: string): PolicyRule | undefined {
+  const exact = rules.find((rule) => rule.path === path);
+  if (exact !== undefined) return exact;
+  const [longest] = rules
+    .filter((rule) => patternOf(rule.path).test(path))
+    .sort((left, right) => right.path.length - left.path.length);
+  return longest;
+}
+
+function patternOf(rulePath: string): RegExp {
+  const escaped = rulePath.replaceAll(/[.?^${}()|[\]\\]/gu, "\\$&").replaceAll("+", "[^/]+");
+  return new RegExp(`^${escaped.replace(/\*$/u, ".*")}$`, "u");
+}

@@ -1,0 +1,115 @@
+import type { Dispatcher } from "undici";
+import { answerFailure, errorWords } from "./answer-failure.ts";
+import { callFailure } from "./call-failure.ts";
+import type { Call } from "./call-failure.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import type { TlsFiles } from "./dispatcher.ts";
+import { createNodeVault } from "./node-vault.ts";
+import { send } from "./send.ts";
+import { thrownFailure } from "./thrown-failure.ts";
+import type { Limits } from "./thrown-failure.ts";
+import type { TokenSource } from "./token-source.ts";
+import type { VaultRequest, VaultResponse, VaultTransport } from "./transport.ts";
+
+const CONNECT_MS = 2000;
+const RESPONSE_MS = 5000;
+/** A cluster's largest ordinary answer (raft configuration, mounts) is a hundredth of it. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** TransportOptions is all that a transport to one node needs. */
+export type TransportOptions = {
+  readonly node: { readonly name: string; readonly address: string };
+  readonly tls?: TlsFiles;
+  readonly tokens: { readonly read?: TokenSource; readonly operate?: TokenSource };
+  readonly timeouts?: { readonly connectMs?: number; readonly responseMs?: number };
+  readonly maxBytes?: number;
+  /** Default: a pool of its own, made from `tls` and closed with the transport. */
+  readonly dispatcher?: Dispatcher;
+};
+
+/** Creates the transport to one node, over undici under node-vault; opens no connection before the first call. */
+export function createVaultTransport(options: TransportOptions): VaultTransport {
+  const { name, address } = options.node;
+  const connectMs = options.timeouts?.connectMs ?? CONNECT_MS;
+  const dispatcher =
+    options.dispatcher ?? createDispatcher({ nodeName: name, address, tls: options.tls ?? {}, connectMs });
+  const call = createNodeVault(address, async (wire) => await send(dispatcher, wire));
+
+  const request = async (asked: VaultRequest): Promise<VaultResponse> => {
+    const { method, path, query } = asked;
+    const known: Call = { method, path, nodeName: name, address, ...(query === undefined ? {} : { query }) };
+    const limits: Limits = {
+      connectMs,
+      timeoutMs: asked.timeoutMs ?? options.timeouts?.responseMs ?? RESPONSE_MS,
+      maxBytes: asked.maxBytes ?? options.maxBytes ?? MAX_BYTES,
+    };
+    const headers = { ...headersOf(asked), ...(await tokenHeader(known, asked.token, options.tokens)) };
+    const answer = await call(pathWithQuery(asked), {
+      method: asked.method,
+      headers,
+      ...limits,
+      ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
+    }).catch((error: unknown) => {
+      throw thrownFailure(known, limits, error);
+    });
+    const response = { ...answer, body: parseJson(answer.text) };
+    if (isAnswer(asked, response)) return response;
+    throw answerFailure(known, response);
+  };
+
+  return {
+    nodeName: name,
+    address,
+    request,
+    close: async () => {
+      if (options.dispatcher === undefined) await dispatcher.destroy();
+    },
+  };
+}
+
+function headersOf({ body }: VaultRequest): Record<string, string> {
+  return {
+    accept: "*/*",
+    "user-agent": "sealwatch",
+    // An agent or a proxy in front may demand it, as a guard against forged requests.
+    "x-vault-request": "true",
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  };
+}
+
+async function tokenHeader(
+  call: Call,
+  kind: VaultRequest["token"],
+  tokens: TransportOptions["tokens"],
+): Promise<Record<string, string>> {
+  if (kind === "none") return {};
+  const source = tokens[kind];
+  if (source !== undefined) return { "x-vault-token": (await source.read()).reveal() };
+  const key = kind === "read" ? "clusters[].token" : "clusters[].operatorToken (or clusters[].token)";
+  throw callFailure(call, {
+    reason: "denied",
+    retryable: false,
+    why: `no token is configured for ${kind === "read" ? "reading" : "actions"}`,
+    advice: `set ${key} in the configuration`,
+  });
+}
+
+function pathWithQuery({ path, query }: VaultRequest): string {
+  const text = new URLSearchParams(query).toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** An accepted code is an answer only with an answer's body: 429 with `errors` on `sys/health` is a quota, not a standby. */
+function isAnswer({ accept }: VaultRequest, { statusCode, body }: VaultResponse): boolean {
+  if (statusCode >= 200 && statusCode < 300) return true;
+  return accept?.includes(statusCode) === true && errorWords(body) === undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

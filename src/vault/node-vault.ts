@@ -1,0 +1,34 @@
+import nodeVault from "node-vault";
+import type { WireRequest, WireResponse } from "./send.ts";
+
+/** What node-vault hands to the layer that sends. */
+type Prepared = WireRequest & { readonly uri: string };
+
+/**
+ * Creates the node-vault client of one node; what it gives sends a request to a path below `/v1/`, with `?query` if any.
+ *
+ * What node-vault is used for: it builds the request (address, API version, path) and gives the answer back. What it is
+ * kept from: its own HTTP layer follows redirects with the token, cannot be aborted and has no time-outs, so `send`
+ * replaces it; its answer handler loses the code of `sys/health` and refuses 202, so ours passes everything on; it takes
+ * token, namespace and path prefix from the environment and logs bodies with DEBUG set, so all of that is emptied.
+ */
+export function createNodeVault(
+  address: string,
+  send: (request: WireRequest) => Promise<WireResponse>,
+): (path: string, request: Omit<WireRequest, "url">) => Promise<WireResponse> {
+  const client = nodeVault({
+    endpoint: address,
+    commands: {},
+    debug: () => {},
+    "request-promise": {
+      defaults:
+        () =>
+        async ({ uri, ...request }: Prepared) =>
+          await send({ ...request, url: uri }),
+    },
+  });
+  Object.assign(client, { token: "", namespace: "", pathPrefix: "" });
+  client.handleVaultResponse = async (response) => await Promise.resolve(response);
+  return async (path, request) =>
+    (await client.request({ ...request, headers: { ...request.headers }, path: `/${path}` })) as WireResponse;
+}
