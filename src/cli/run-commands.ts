@@ -85,9 +85,16 @@ function addAnswer(program: Command, cli: Cli, { withTerminal, answer }: Answeri
     const gate = typeof rest[0] === "string" ? rest[0] : undefined;
     const given = { reason: options.reason ?? "", phrase: options.phrase, gate };
     const { askRun } = await import("./run/start-run.ts");
+    const { askApproval } = await import("./run/ask-approval.ts");
     await withTerminal(
       options,
-      async (terminal) => await askRun(terminal, runId, (run, by) => answer.request(run, by, given)),
+      async (terminal) =>
+        await askRun(terminal, runId, async (run, by) => {
+          if (answer.takes !== "phrase" || given.phrase !== undefined || !cli.io.interactive || run.status !== "open")
+            return answer.request(run, by, given);
+          const phrase = await askApproval(cli.io, run, cli.signal);
+          return phrase === undefined ? undefined : answer.request(run, by, { ...given, phrase });
+        }),
     );
   });
 }

@@ -27,9 +27,8 @@ export function renderRun(run: OpenRun | FinishedRun): readonly RunLine[] {
   return [...steps, ...gates, ...notes, ...standing(run)];
 }
 
-/** Writes a gate for the terminal: what is asked, why it is safe now, what it costs, who is needed, how to answer. */
-export function renderGate(gate: GateView, runId: string): readonly string[] {
-  const phrase = gate.phrase === undefined ? "" : ` --phrase ${gate.phrase}`;
+/** Writes a gate for the terminal: what is asked, why it is safe now, what it costs, what proves success. */
+export function gateLines(gate: GateView): readonly string[] {
   return [
     `  ⛔ GATE ${gate.id} (${gate.danger}): ${gate.ask}`,
     `    call:  ${gate.call}`,
@@ -37,8 +36,14 @@ export function renderGate(gate: GateView, runId: string): readonly string[] {
     `    cost:  ${gate.cost}`,
     `    proof: ${gate.proof}`,
     ...gate.differences.map((difference) => `    CHANGED since the approval that is void: ${difference}`),
+  ];
+}
+
+function renderGate(gate: GateView, runId: string): readonly string[] {
+  return [
+    ...gateLines(gate),
     `    needs ${gate.approvals} approval(s)${gate.notTheStarter ? ", not from the starter" : ""}; another person runs:`,
-    `      sealwatch approve ${runId} ${gate.id}${phrase}`,
+    `      sealwatch approve ${runId} ${gate.id}`,
   ];
 }
 

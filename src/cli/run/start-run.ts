@@ -48,16 +48,17 @@ export async function followOpenRun(terminal: RunTerminal, runId: string): Promi
   });
 }
 
+/** Makes one person's answer from the run as it stands, or gives undefined when the person thought better of it. */
+export type MakeRequest = (run: LoadedRun["run"], by: Actor) => Promise<RunRequest | undefined> | RunRequest;
+
 /** Sends one person's answer to a run, which another process may carry. */
-export async function askRun(
-  terminal: RunTerminal,
-  runId: string,
-  request: (run: LoadedRun["run"], by: Actor) => RunRequest,
-): Promise<number> {
+export async function askRun(terminal: RunTerminal, runId: string, make: MakeRequest): Promise<number> {
   return await withCore(terminal, async (core, by) => {
     const loaded = await core.runs.get(runId);
     if (loaded === undefined) return await noSuchRun(terminal.io, core, runId);
-    const answer = await core.runs.ask(request(loaded.run, by));
+    const request = await make(loaded.run, by);
+    if (request === undefined) return EXIT.failed;
+    const answer = await core.runs.ask(request);
     if (!answer.ok) return refused(terminal.io, answer.why);
     terminal.io.out(`${by.name}: taken`);
     return EXIT.fine;
