@@ -103,6 +103,5 @@ export const Config = z.strictObject({
 
 export type Config = z.infer<typeof Config>;
 export type ClusterConfig = z.infer<typeof Cluster>;
-export type SlackConfig = z.infer<typeof Slack>;
 export type SecretSource = z.infer<typeof SecretSource>;
 export type PersonEntry = z.infer<typeof PersonEntry>;
