@@ -38,7 +38,7 @@ export type DriverDeps = {
 export type Driver = {
   /** Looks at a run after it changed. */
   readonly wake: (runId: string) => void;
-  /** Looks at every open run once, then again and again. */
+  /** Begins: looks at every open run once, then again and again. Before it nothing is carried. */
   readonly start: () => Promise<void>;
   /** Begins nothing new, ends reads, waits for calls that are under way, and leaves. */
   readonly stop: () => Promise<void>;
@@ -65,6 +65,8 @@ class DriverState {
   readonly #wakers = new Map<string, () => void>();
   readonly #seen = new Map<string, number>();
   #cancelSweep: (() => void) | undefined;
+  /** A process that only answers a run (`sealwatch approve`) never begins: it carries nothing. */
+  #begun = false;
   #stopping = false;
 
   constructor(deps: DriverDeps) {
@@ -72,7 +74,7 @@ class DriverState {
   }
 
   wake(runId: string): void {
-    if (this.#stopping) return;
+    if (!this.#begun || this.#stopping) return;
     void this.#deps.serial
       .run(runId, async () => await this.#drive(runId))
       .catch((error: unknown) => this.#failed(runId, error));
@@ -80,6 +82,7 @@ class DriverState {
 
   async sweep(): Promise<void> {
     const { holders, holder, clock, store, timers, logger } = this.#deps;
+    this.#begun = true;
     try {
       holders.beat(holder, clock.now());
       for (const runId of await store.list({ open: true, limit: 10_000 })) this.wake(runId);

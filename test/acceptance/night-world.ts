@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { policyText } from "../../src/cli/subcommands/policy.ts";
 import { createLogger } from "../../src/app/logger.ts";
 import { createCleanup } from "../../src/app/cleanup.ts";
@@ -99,6 +99,7 @@ export async function startNight(options: TestClusterOptions): Promise<NightWorl
       webhookUrl: `${app.address}/alertmanager`,
       bearerToken: around.env["WEBHOOK"] ?? "",
       groupBy: ["alertname", "vault_cluster"],
+      inhibitRules: await shippedInhibitions(),
     });
     cleanup.add(alertmanager.stop);
     const prometheus = await startPrometheus({
@@ -154,6 +155,14 @@ export async function settingsOf(file: string, env: Readonly<Record<string, stri
   const loading = await loadSettings(file, env);
   if (!loading.ok) throw new Error(loading.findings.map(formatFinding).join("\n"));
   return loading.settings;
+}
+
+/** The inhibitions that we ship: a sealed node is not a lost peer too. */
+async function shippedInhibitions(): Promise<readonly unknown[]> {
+  const example = parse(await readFile(join(packageRoot, "alerts", "alertmanager.example.yaml"), "utf8")) as {
+    inhibit_rules: readonly unknown[];
+  };
+  return example.inhibit_rules;
 }
 
 /** Our own rules with one second instead of minutes: what they wait for is the same. */

@@ -125,8 +125,9 @@ async function aStandby({ cluster }: NightWorld): Promise<string> {
   return standby.name;
 }
 
+/** A card that fires: a resolved one has no button any more. */
 function isCardOf(message: StandInMessage, alert: string): boolean {
-  return message.threadTs === undefined && holds(message, alert);
+  return message.threadTs === undefined && holds(message, alert, `"action_id":"${ACTIONS.openRunbook}"`);
 }
 
 async function openRunbook({ slack, app }: NightWorld, card: StandInMessage): Promise<string> {

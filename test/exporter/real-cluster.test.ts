@@ -53,10 +53,14 @@ describeWith(["openbao", "openssl"], "the exporter on a real cluster of three", 
   };
 
   it("reads everything with no more than the declared policy", async () => {
-    const page = await untilMargin(1);
+    const page = await waitFor("a page on which every collector succeeded", async () => {
+      const read = await values();
+      const all = collectors.every(
+        ({ name }) => read.get(`collector_success{vault_cluster="prod",collector="${name}"}`) === 1,
+      );
+      return all && read.get(cluster("raft_margin")) === 1 ? read : undefined;
+    });
 
-    for (const { name } of collectors)
-      expect([name, page.get(`collector_success{vault_cluster="prod",collector="${name}"}`)]).toEqual([name, 1]);
     expect(page.get(cluster("cluster_active_nodes"))).toBe(1);
     expect(page.get(cluster("raft_voters"))).toBe(3);
     expect(page.get(cluster("raft_expected_margin"))).toBe(1);
@@ -122,12 +126,16 @@ describeWith(["openbao", "openssl"], "the exporter on a real cluster of three", 
     await bao.call(old, "PUT", "sys/step-down");
     await waitFor("another active node", async () => ((await bao.activeNode()).name === old.name ? undefined : true));
 
-    const page = await untilMargin(1);
+    // A new leader has no gauge of leases for a moment: until then the collector says that it failed, and tells no number.
+    const page = await waitFor("leases read from the new active node", async () => {
+      const read = await values();
+      return read.get(`collector_success{vault_cluster="prod",collector="leases"}`) === 1 ? read : undefined;
+    });
 
     const active = await bao.activeNode();
     expect(page.get(of("node_active", old))).toBe(0);
     expect(page.get(of("node_active", active))).toBe(1);
-    expect(page.get(`collector_success{vault_cluster="prod",collector="leases"}`)).toBe(1);
+    expect(page.get(cluster("leases"))).toBeGreaterThan(0);
   });
 
   it("says that no node is active when two of three are dead, and still names every node", async () => {
