@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { redact } from "../lib/redact.ts";
+import { createLineReader } from "./line-reader.ts";
 
 /** Io is the terminal: what a subcommand prints and asks. Everything printed is redacted once more. */
 export type Io = {
@@ -21,15 +21,7 @@ export function createTerminal(): Io {
   return {
     out: (line) => void process.stdout.write(`${redact(line)}\n`),
     err: (line) => void process.stderr.write(`${redact(line)}\n`),
-    ask: async (question, signal) => {
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        const closed = new Promise<undefined>((resolve) => void lines.once("close", () => resolve(undefined)));
-        return await Promise.race([lines.question(question, { signal }).catch(() => undefined), closed]);
-      } finally {
-        lines.close();
-      }
-    },
+    ask: createLineReader(process.stdin, process.stderr).ask,
     interactive: process.stdin.isTTY && process.stderr.isTTY,
   };
 }
