@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { main } from "./cli/main.ts";
-import { createTerminal } from "./cli/io.ts";
+import { enableCompileCache } from "node:module";
+
+// Before anything else is loaded: from the second start on, types need not be stripped and nothing is compiled again.
+enableCompileCache();
+const { main } = await import("./cli/main.ts");
+const { createTerminal } = await import("./cli/io.ts");
 
 const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());

@@ -204,8 +204,8 @@ describeWith(["helm"], "the chart under the real helm", () => {
 
     it("says what it needs of memory", () => {
       expect(container.resources).toEqual({
-        requests: { cpu: "50m", memory: "128Mi" },
-        limits: { memory: "256Mi" },
+        requests: { cpu: "50m", memory: "256Mi" },
+        limits: { memory: "512Mi" },
       });
     });
 
