@@ -47,34 +47,40 @@ export async function startApp(options: AppOptions): Promise<App> {
     const reloadable = createReloadable(settings, env, logger);
     const core = openCore({ config: settings.config, env, catalog: reloadable.runbooks.current, logger });
     cleanup.add(core.close);
-    const slack = await startSlack(options, core, reloadable);
-    if (slack !== undefined) cleanup.add(async () => await slack.stop());
-    const server = await startServer({ ...options, core, slack, reloadable });
+    // First what must be there whatever Slack does: metrics, webhook, pages, and the runs that were interrupted.
+    const bot: Bot = { slack: undefined };
+    const server = await startServer({ ...options, core, bot, reloadable });
     cleanup.add(server.close);
     await core.runs.begin();
-    return { address: server.address, core, slack, reload: reloadable.reload, stop: cleanup.run };
+    bot.slack = await startSlack({ ...options, core, reloadable, address: server.address });
+    if (bot.slack !== undefined) cleanup.add(bot.slack.stop);
+    return { address: server.address, core, slack: bot.slack, reload: reloadable.reload, stop: cleanup.run };
   } catch (error) {
     await cleanup.run();
     throw error;
   }
 }
 
-type Parts = AppOptions & {
-  readonly core: Core;
-  readonly slack: SlackBot | undefined;
-  readonly reloadable: Reloadable;
-};
+/** The bot comes after the server, which tells it of alerts. What comes before it is in the store, where the bot finds it. */
+type Bot = { slack: SlackBot | undefined };
+
+type Parts = AppOptions & { readonly core: Core; readonly bot: Bot; readonly reloadable: Reloadable };
 
 async function startServer(parts: Parts) {
   const { settings, env, logger, core, reloadable } = parts;
   const { config } = settings;
+  const slackConfigured = config.slack !== undefined;
   const clusters = [...core.clusters.values()];
   const metrics = createMetricsRouter({
     clusters,
     collectors: createCollectors({ destinationsOf: backupsOf(config), enabled: config.exporter.collectors }),
     clock: systemClock,
     timeouts: { defaultMs: config.exporter.timeout, offsetMs: config.exporter.timeoutOffset },
-    self: createSelf({ version: packageVersion(), nodeVersion: process.version, gauges: selfGauges(parts) }),
+    self: createSelf({
+      version: packageVersion(),
+      nodeVersion: process.version,
+      gauges: selfGauges(reloadable, slackConfigured ? () => parts.bot.slack?.state() === "connected" : undefined),
+    }),
     // Slack is no part of it: a probe that fails takes metrics and webhook away just when they are needed.
     ready: () => ({ ready: true }),
     logger,
@@ -102,8 +108,8 @@ async function startServer(parts: Parts) {
   return await startHttpServer({ listen: config.listen, routers: [metrics, ...webhook, web], logger });
 }
 
-async function onGroup({ core, slack, logger }: Parts, group: AlertGroup): Promise<void> {
-  slack?.publishAlert(group);
+async function onGroup({ core, bot, logger }: Parts, group: AlertGroup): Promise<void> {
+  bot.slack?.publishAlert(group);
   try {
     await core.runs.noteAlert(group.key, group.status);
   } catch (error) {
@@ -111,12 +117,11 @@ async function onGroup({ core, slack, logger }: Parts, group: AlertGroup): Promi
   }
 }
 
-async function startSlack(
-  { settings, env, logger }: AppOptions,
-  core: Core,
-  reloadable: Reloadable,
-): Promise<SlackBot | undefined> {
-  const { slack, externalUrl, listen } = settings.config;
+type SlackParts = AppOptions & { readonly core: Core; readonly reloadable: Reloadable; readonly address: string };
+
+async function startSlack(parts: SlackParts): Promise<SlackBot | undefined> {
+  const { settings, env, logger, core, reloadable, address } = parts;
+  const { slack, externalUrl } = settings.config;
   if (slack === undefined) return undefined;
   // Bolt is heavy: an exporter alone does not load it.
   const { startSlackBot } = await import("../slack/app.ts");
@@ -138,7 +143,7 @@ async function startSlack(
     match: (group) => matchGroup(group, reloadable),
     clock: systemClock,
     logger,
-    externalUrl: externalUrl ?? `http://${listen}`,
+    externalUrl: externalUrl ?? address,
   });
 }
 

@@ -1,24 +1,20 @@
 import type { LastGood } from "../document/last-good.ts";
 import type { SelfGauge } from "../exporter/self.ts";
-import type { SlackBot } from "../slack/app.ts";
 import type { Reloadable } from "./reload.ts";
 
 /** Gives what the program knows of itself: how the last reloads went, and whether Slack is connected when it is configured. */
-export function selfGauges({
-  reloadable,
-  slack,
-}: {
-  readonly reloadable: Reloadable;
-  readonly slack: SlackBot | undefined;
-}): readonly SelfGauge[] {
+export function selfGauges(
+  reloadable: Reloadable,
+  isSlackConnected: (() => boolean) | undefined,
+): readonly SelfGauge[] {
   const connected: SelfGauge[] =
-    slack === undefined
+    isSlackConnected === undefined
       ? []
       : [
           {
             name: "sealwatch_slack_connected",
             help: "1 while a Socket Mode connection to Slack is open.",
-            read: () => Number(slack.state() === "connected"),
+            read: () => Number(isSlackConnected()),
           },
         ];
   return [...reloadGauges("config", reloadable.config), ...reloadGauges("runbooks", reloadable.runbooks), ...connected];

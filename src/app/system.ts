@@ -6,13 +6,16 @@ import type { Timers } from "../runner/ports.ts";
 /** Letters and digits that cannot be mistaken for one another when read aloud. */
 const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
 
+/** Node fires at once when asked to wait longer (24.8 days). Whoever waits for longer is woken early and waits again. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
 /** Real timers. Whoever begins one ends it: the runner cancels its own when it stops. */
 export const systemTimers: Timers = {
   after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
+    const timer = setTimeout(callback, Math.min(milliseconds, LONGEST_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -1,5 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
+import { FailureError } from "../lib/failure.ts";
 import { stepKind } from "../runbook/schema.ts";
 import type { RunEvent } from "./events.ts";
 import type { FinishedRun, Gate, GateRecord, Note, OpenRun, Phase, Run, StepRecord } from "./run.ts";
@@ -112,8 +113,18 @@ function evolveOpen(run: OpenRun, event: Exclude<RunEvent, Started>): OpenRun | 
     case "RunFinished":
       return finished(run, event);
     default:
-      return exhaustive(event);
+      return unknownEvent(run, event);
   }
+}
+
+/** A newer version may have written what this one does not know: such a run is not guessed at. */
+function unknownEvent(run: OpenRun, event: never): never {
+  const { type } = event as { readonly type: string };
+  throw new FailureError({
+    reason: "refused",
+    retryable: false,
+    message: `cannot read run ${run.id}: its event "${type}" is of a newer version of sealwatch; go on with that version`,
+  });
 }
 
 function inPhase(run: OpenRun, phase: Phase): OpenRun {

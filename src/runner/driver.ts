@@ -3,10 +3,11 @@ import type { RunCommand } from "../engine/commands.ts";
 import { effects, wakeAt, type Effect } from "../engine/effects.ts";
 import type { OpenRun } from "../engine/run.ts";
 import type { Clock } from "../lib/clock.ts";
-import { toFailure } from "../lib/failure.ts";
+import { FailureError, toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import { carryOut } from "./carry-out.ts";
+import { guardCluster } from "./guarded-cluster.ts";
 import type { Holders, RunStore, Timers } from "./ports.ts";
 import type { Serial } from "./serial.ts";
 import type { Timeline } from "./timeline.ts";
@@ -150,11 +151,15 @@ class DriverState {
     if (command === undefined) return;
     await this.#record(run.id, command);
     this.wake(run.id);
-    if (await this.#isStillWanted(run.id, effect)) {
-      await this.#pause("everyMs" in effect ? effect.everyMs : RETRY_AFTER_MS, abort.signal);
+    try {
+      if (await this.#isStillWanted(run.id, effect)) {
+        await this.#pause("everyMs" in effect ? effect.everyMs : RETRY_AFTER_MS, abort.signal);
+      }
+    } finally {
+      // Also when the store could not be read: work that stays in the list is never begun again.
+      this.#work.get(run.id)?.delete(effect.key);
+      this.wake(run.id);
     }
-    this.#work.get(run.id)?.delete(effect.key);
-    this.wake(run.id);
   }
 
   async #isStillWanted(runId: string, effect: Effect): Promise<boolean> {
@@ -169,16 +174,29 @@ class DriverState {
       logger.error("a run's cluster is not configured any more", { run: run.id, cluster: run.cluster });
       return undefined;
     }
-    const cancel = timers.after(effect.type === "perform" ? PERFORM_TIMEOUT_MS : READ_TIMEOUT_MS, () => abort.abort());
-    const command = await carryOut(effect, {
-      checks,
-      actions,
-      holder,
-      context: { cluster, clock, signal: abort.signal },
-    });
+    // Apart from `abort`, which says that nobody wants the answer: a read that was too slow is an answer, and is paused after.
+    const late = new AbortController();
+    const cancel = timers.after(effect.type === "perform" ? PERFORM_TIMEOUT_MS : READ_TIMEOUT_MS, () => late.abort());
+    const signal = AbortSignal.any([abort.signal, late.signal]);
+    const guarded = guardCluster(cluster, async () => await this.#mayLeave(run.id, effect));
+    const command = await carryOut(effect, { checks, actions, holder, context: { cluster: guarded, clock, signal } });
     cancel();
     const overtaken = abort.signal.aborted && this.#work.get(run.id)?.get(effect.key) === undefined;
     return overtaken || (this.#stopping && effect.type !== "perform") ? undefined : command;
+  }
+
+  /** Asked immediately before a call that changes something leaves: someone may have ended the run since it was recorded as attempted. */
+  async #mayLeave(runId: string, effect: Effect): Promise<void> {
+    const run = (await this.#deps.timeline.load(runId))?.run;
+    const phase = run?.status === "open" ? run.phase : undefined;
+    if (effect.type === "perform" && phase?.name === "attempted" && phase.attempt.id === effect.attempt.id) return;
+    const why =
+      effect.type === "perform" ? "the run was ended before the call left" : "it is no call that people agreed to";
+    throw new FailureError({
+      reason: "refused",
+      retryable: false,
+      message: `cannot change anything for run ${runId}: ${why}`,
+    });
   }
 
   /** Records an answer; what a call answered is never dropped, so a store that fails is tried again. */
@@ -196,13 +214,13 @@ class DriverState {
   }
 
   async #pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted === true) return;
     await new Promise<void>((resolve) => {
       const cancel = this.#deps.timers.after(milliseconds, resolve);
       signal?.addEventListener("abort", () => {
         cancel();
         resolve();
       });
-      if (signal?.aborted === true) resolve();
     });
   }
 
@@ -222,8 +240,14 @@ class DriverState {
   }
 
   #forget(runId: string): void {
-    for (const work of this.#work.get(runId)?.values() ?? []) if (!work.isCall) work.abort.abort();
-    this.#work.delete(runId);
+    const works = this.#work.get(runId);
+    for (const [key, work] of works ?? []) {
+      // A call of a run that was aborted goes on: `stop` waits for it.
+      if (work.isCall) continue;
+      work.abort.abort();
+      works?.delete(key);
+    }
+    if (works?.size === 0) this.#work.delete(runId);
     this.#wakers.get(runId)?.();
     this.#wakers.delete(runId);
   }

@@ -2,6 +2,8 @@ import type { RunCommand } from "../engine/commands.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
 import type { Ids } from "../lib/clock.ts";
 import { suggestion } from "../lib/nearest.ts";
+import { toFailure } from "../lib/failure.ts";
+import type { Logger } from "../lib/logger.ts";
 import { findSecret } from "../lib/redact.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runbook } from "../runbook/schema.ts";
@@ -42,12 +44,13 @@ export function createRunService(deps: RunServiceDeps): RunningService {
     ask: async (request) =>
       refuseSecrets(textsOf(request)) ?? (await tell(request.runId, commandOf(request, deps.clock.now()))),
     get: timeline.load,
-    list: async (filter) => await loadAll(timeline, await deps.store.list(filter)),
+    list: async (filter) => await loadAll(timeline, deps.logger, await deps.store.list(filter)),
     noteAlert: async (group, status) => {
-      const open = await loadAll(timeline, await deps.store.list({ open: true, limit: 10_000 }));
-      for (const { run } of open) {
-        if (run.origin.alertGroup === group) await tell(run.id, { type: "NoteAlert", status, at: deps.clock.now() });
-      }
+      const open = await loadAll(timeline, deps.logger, await deps.store.list({ open: true, limit: 10_000 }));
+      const concerned = open.filter(({ run }) => run.origin.alertGroup === group);
+      await Promise.all(
+        concerned.map(async ({ run }) => await tell(run.id, { type: "NoteAlert", status, at: deps.clock.now() })),
+      );
     },
     subscribe: (listener) => {
       listeners.add(listener);
@@ -98,8 +101,18 @@ async function start(request: StartRequest, deps: RunServiceDeps, tell: Tell): P
   });
 }
 
-async function loadAll(timeline: Timeline, ids: readonly string[]): Promise<readonly LoadedRun[]> {
-  const loaded = await Promise.all(ids.map(async (id) => await timeline.load(id)));
+/** Loads runs; one that cannot be read (damaged, or written by a newer version) costs only itself. */
+async function loadAll(timeline: Timeline, logger: Logger, ids: readonly string[]): Promise<readonly LoadedRun[]> {
+  const loaded = await Promise.all(
+    ids.map(async (id) => {
+      try {
+        return await timeline.load(id);
+      } catch (error) {
+        logger.error("a run cannot be read and is left out", { run: id, why: toFailure(error).message });
+        return undefined;
+      }
+    }),
+  );
   return loaded.filter((run) => run !== undefined);
 }
 

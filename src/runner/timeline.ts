@@ -65,11 +65,15 @@ async function dispatch({ store, programOf }: Deps, runId: string, command: RunC
   }
 }
 
+/** Ending a run needs nothing of its runbook, which a newer version may not be able to carry out any more. */
+const NO_PROGRAM: Program = { steps: new Map(), actions: new Map() };
+
 function programFor(
   command: RunCommand,
   loaded: LoadedRun | undefined,
   programOf: Deps["programOf"],
 ): Program | undefined {
+  if (loaded !== undefined && command.type === "Abort") return NO_PROGRAM;
   if (loaded !== undefined) return programOf(loaded.run.runbook, loaded.run.runbookDigest);
   return command.type === "Start" ? programOf(command.runbook, command.runbookDigest) : undefined;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Actor } from "../../src/access/person.ts";
 import { defineAction, defineCheck, type Action, type Check } from "../../src/actions/action.ts";
 import type { ActionFacts, StepProgram } from "../../src/engine/program.ts";
+import type { RunEvent } from "../../src/engine/events.ts";
 import type { OpenRun } from "../../src/engine/run.ts";
 import { FailureError } from "../../src/lib/failure.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
@@ -16,7 +17,15 @@ import type { VaultCluster } from "../../src/vault/cluster.ts";
 /*
  * The run service with a world of its own: one check, one action whose effect is a flag, real timers of a few milliseconds.
  */
-type World = { removed: boolean; calls: number; answer: "good" | "lost" | "denied"; hang: boolean; voters: number };
+type World = {
+  removed: boolean;
+  calls: number;
+  answer: "good" | "lost" | "denied";
+  hang: boolean;
+  voters: number;
+  slow: boolean;
+  looking: boolean;
+};
 
 const alice: Actor = { id: "alice", name: "alice", role: "responder" };
 const bob: Actor = { id: "bob", name: "bob", role: "approver" };
@@ -137,6 +146,35 @@ describe("the run service", () => {
     first.world.hang = false;
   });
 
+  it("lets no call leave after someone ended the run, however late", async () => {
+    const { service, world } = await begin({ slow: true });
+    const runId = await toGate(service);
+    await approveBy(service, runId, bob, carol);
+    await until(service, runId, ({ run }) => phaseOf(run) === "attempted" && world.looking);
+    expect(await service.ask({ type: "abort", runId, by: carol, reason: "wrong node" })).toMatchObject({ ok: true });
+    world.slow = false;
+    await service.stop();
+    expect(world.calls).toBe(0);
+  });
+
+  it("leaves out a run that it cannot read, and goes on with the others", async () => {
+    const { service, store } = await begin();
+    const runId = await toGate(service);
+    const unreadable: RunEvent = { type: "EvidenceAttached", at: 1 } as never;
+    const broken = await service.start({
+      runbook: "lost-peer",
+      inputs: { cluster: "prod" },
+      by: alice,
+      origin: { surface: "cli" },
+    });
+    if (!broken.ok) throw new Error(broken.why);
+    await until(service, broken.runId, (loaded) => gateOf(loaded) !== undefined);
+    await store.runs.append(broken.runId, (await store.runs.read(broken.runId)).length, [unreadable]);
+    expect((await service.list({ open: true, limit: 10 })).map(({ run }) => run.id)).toEqual([runId]);
+    await expect(service.get(broken.runId)).rejects.toThrow('its event "EvidenceAttached" is of a newer version');
+    await service.noteAlert("g1", "resolved");
+  });
+
   it("refuses a pasted secret before anything is stored, and does not echo it", async () => {
     const { service, store } = await begin();
     const token = `hvs.${"canary".repeat(6)}`;
@@ -175,7 +213,15 @@ describe("the run service", () => {
 });
 
 async function begin(world: Partial<World> = {}, store: Store = createMemoryStore(), holder = "first") {
-  const defaults: World = { removed: false, calls: 0, answer: "good", hang: false, voters: 3 };
+  const defaults: World = {
+    removed: false,
+    calls: 0,
+    answer: "good",
+    hang: false,
+    voters: 3,
+    slow: false,
+    looking: false,
+  };
   const full: World = Object.assign(world, { ...defaults, ...world });
   let count = 0;
   const service = createRunService({
@@ -191,6 +237,7 @@ async function begin(world: Partial<World> = {}, store: Store = createMemoryStor
           name: "prod",
           nodes: [],
           identity: async () => ({ clusterId: "c", clusterName: "prod" }),
+          activeNode: async () => ({ name: "vault-0", removeRaftPeer: async () => void full.calls++ }),
         } as unknown as VaultCluster,
       ],
     ]),
@@ -229,8 +276,10 @@ function removeAction(world: World): Action {
     verifyWithinMs: 200,
     explain: () => ({ call: "c", cost: "c", proof: "p" }),
     preconditions: async () => [{ name: "voters", ok: true, value: world.voters, text: `${world.voters} voters` }],
-    perform: async () => {
-      world.calls++;
+    perform: async ({ cluster }) => {
+      world.looking = true;
+      while (world.slow) await new Promise((resolve) => void setTimeout(resolve, 5));
+      await (await cluster.activeNode()).removeRaftPeer("vault-2");
       while (world.hang) await new Promise((resolve) => void setTimeout(resolve, 5));
       world.removed = true;
       if (world.answer === "lost") throw new FailureError({ reason: "timeout", message: "no answer", retryable: true });

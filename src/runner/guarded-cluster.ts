@@ -1,0 +1,30 @@
+import type { VaultCluster, VaultNode } from "../vault/cluster.ts";
+
+/** Every call of a node that changes something. A new one belongs here: the type of `VaultNode` does not tell them apart. */
+const MUTATIONS = ["removeRaftPeer"] as const satisfies readonly (keyof VaultNode)[];
+
+/**
+ * Gives a cluster whose changing calls ask first, immediately before they leave: `ask` throws when they may not. Checks, preconditions and
+ * probes get one that always throws; a call that people agreed to gets one that looks whether the run still wants it.
+ */
+export function guardCluster(cluster: VaultCluster, ask: () => Promise<void>): VaultCluster {
+  const guarded = new Map(cluster.nodes.map((node) => [node.name, guardNode(node, ask)]));
+  const wrap = (node: VaultNode): VaultNode => guarded.get(node.name) ?? guardNode(node, ask);
+  return {
+    ...cluster,
+    nodes: cluster.nodes.map(wrap),
+    node: (name) => wrap(cluster.node(name)),
+    activeNode: async (options) => wrap(await cluster.activeNode(options)),
+  };
+}
+
+function guardNode(node: VaultNode, ask: () => Promise<void>): VaultNode {
+  const guarded = MUTATIONS.map((name) => [
+    name,
+    async (...given: Parameters<VaultNode[typeof name]>) => {
+      await ask();
+      await node[name](...given);
+    },
+  ]);
+  return { ...node, ...(Object.fromEntries(guarded) as Pick<VaultNode, (typeof MUTATIONS)[number]>) };
+}
