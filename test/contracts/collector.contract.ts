@@ -48,7 +48,7 @@ async function run(
   cluster: FakeCluster,
   signal = new AbortController().signal,
 ): Promise<Outcome> {
-  const [outcome] = await collect({ clusters: [cluster], collectors: [collector], clock, signal, timeoutMs: 60 });
+  const [outcome] = await collect({ clusters: [cluster], collectors: [collector], clock, signal, timeoutMs: 500 });
   if (outcome === undefined) throw new Error("collect gave no outcome");
   return outcome;
 }
