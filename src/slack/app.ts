@@ -13,9 +13,10 @@ import { listen } from "./listen/listen.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { MatchAlert } from "./publish/keep-alert.ts";
 import { createPublisher, type Publisher } from "./publish/publisher.ts";
-import { sortSlackError } from "./slack-error.ts";
-import { within } from "./within.ts";
+import { createTurns } from "./publish/turns.ts";
 import { createSocket, type Socket, type SocketState } from "./socket.ts";
+import { createTokenCheck } from "./token-check.ts";
+import { within } from "./within.ts";
 
 /** What the bot is made of. */
 export type SlackBotOptions = {
@@ -44,6 +45,8 @@ export type SlackBotOptions = {
   readonly delay?: Delay;
   /** How long a submitted form may be worked on before it is acked, in milliseconds; Slack gives up after 3,000. */
   readonly ackBudgetMs?: number;
+  /** How long one attempt to connect may take, in milliseconds; default: 15,000. */
+  readonly connectMs?: number;
 };
 
 /** SlackBot is the bot at work. */
@@ -62,14 +65,14 @@ const STOP_MS = 5000;
 const ACK_BUDGET_MS = 2000;
 
 /**
- * Starts the bot over Socket Mode. Resolves also when Slack cannot be reached: it goes on trying, and everything that was to be said
- * meanwhile is said then.
+ * Starts the bot over Socket Mode. Resolves without a word from Slack: connecting, proving the token and catching up go on in the
+ * background until they succeed, and everything that was to be said meanwhile is said then.
  */
 export async function startSlackBot(options: SlackBotOptions): Promise<SlackBot> {
   const { config, runs, logger = silentLogger, delay = realDelay } = options;
   const stopping = new AbortController();
   const outgoing = createOutgoing({ ...config, logger });
-  const bot: Bot = { ...options, logger, outgoing, channel: config.channel };
+  const bot: Bot = { ...options, logger, outgoing, channel: config.channel, inTurn: createTurns() };
   const publisher = createPublisher({
     ...bot,
     messages: options.messages,
@@ -79,12 +82,21 @@ export async function startSlackBot(options: SlackBotOptions): Promise<SlackBot>
     approversOf: approversOf(options),
   });
   const work = new Set<Promise<void>>();
-  const socket = createSocket({ ...config, logger, delay, onConnected: () => void checkToken(bot) });
+  const onConnected = createTokenCheck({ outgoing, logger, delay, signal: stopping.signal });
+  const { connectMs } = options;
+  const socket = createSocket({
+    ...config,
+    logger,
+    delay,
+    onConnected,
+    ...(connectMs === undefined ? {} : { connectMs }),
+  });
   const app = await createApp(options, socket, logger);
-  listen(app, { bot, track: tracker(work, logger), ackBudgetMs: options.ackBudgetMs ?? ACK_BUDGET_MS });
+  const track = tracker(work, logger);
+  listen(app, { bot, track, ackBudgetMs: options.ackBudgetMs ?? ACK_BUDGET_MS });
   const unsubscribe = runs.subscribe(publisher.touchRun);
-  await publisher.catchUp();
-  await socket.start();
+  track(publisher.catchUp());
+  socket.start();
   return {
     publishAlert: (group) => publisher.touchAlert(group.key),
     state: socket.state,
@@ -116,17 +128,6 @@ async function createApp({ config }: SlackBotOptions, socket: Socket, logger: Lo
   });
   await app.init();
   return app;
-}
-
-/** A wrong bot token should be found at the start, not at the first alert. */
-async function checkToken({ outgoing, logger }: Bot): Promise<void> {
-  try {
-    logger.info("connected to slack", { user: await outgoing.whoAmI() });
-  } catch (error) {
-    const failure = sortSlackError(error);
-    if (failure.kind === "refused")
-      logger.error("slack refuses the bot token; cards cannot be posted", { error: failure.error });
-  }
 }
 
 function tracker(work: Set<Promise<void>>, logger: Logger): (one: Promise<void>) => void {

@@ -6,6 +6,7 @@ import type { Runbook } from "../runbook/schema.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { MatchAlert } from "./publish/keep-alert.ts";
+import type { Turns } from "./publish/turns.ts";
 
 /** The runbooks of this moment, by id. */
 export type Catalog = () => ReadonlyMap<string, { readonly runbook: Runbook }>;
@@ -20,6 +21,8 @@ export type Bot = {
   /** Gives the person behind a member id with the role they hold at this moment. */
   readonly identify: (slackUserId: string) => Actor;
   readonly outgoing: Outgoing;
+  /** Runs works about one alert group one after another. */
+  readonly inTurn: Turns;
   readonly channel: string;
   readonly externalUrl: string;
   readonly clock: Clock;

@@ -37,6 +37,7 @@ export const METADATA_TYPE = "sealwatch_message";
 
 /** The keys of messages in the message store. */
 export const KEYS = {
+  alert: (alertId: string): string => `alert:${alertId}/`,
   alertCard: (alertId: string): string => `alert:${alertId}/card`,
   alertAgain: (alertId: string, startsAt: number): string => `alert:${alertId}/again:${startsAt}`,
   run: (runId: string): string => `run:${runId}/`,

@@ -12,8 +12,8 @@ export type SocketState = "connecting" | "connected" | "stopped";
 /** Socket is the connection over which Slack tells us what people do. */
 export type Socket = {
   readonly receiver: SocketModeReceiver;
-  /** Connects, and connects again whenever the connection ends, until `stop`. Resolves after the first attempt. */
-  readonly start: () => Promise<void>;
+  /** Connects, and connects again whenever the connection ends, until `stop`. Returns at once. */
+  readonly start: () => void;
   readonly state: () => SocketState;
   readonly stop: () => Promise<void>;
 };
@@ -26,17 +26,20 @@ export type SocketOptions = {
   readonly delay: Delay;
   /** Hears of every new connection. */
   readonly onConnected: () => void;
+  /** How long one attempt may take, in milliseconds; default: 15,000. */
+  readonly connectMs?: number;
 };
 
 const LONGEST_PAUSE_MS = 30_000;
 const STOP_MS = 2000;
+const CONNECT_MS = 15_000;
 
 /**
  * Makes a socket with reconnecting of our own. That of the library leaves five seconds without a connection at every refresh, in
  * which clicks are lost, and ends the process when its last attempt fails (slack-facts 1.5).
  */
 export function createSocket(options: SocketOptions): Socket {
-  const { appToken, apiUrl, logger, delay } = options;
+  const { appToken, apiUrl, logger, delay, connectMs = CONNECT_MS } = options;
   const receiver = new SocketModeReceiver({
     appToken: appToken.reveal(),
     logger: boltLogger(logger),
@@ -46,26 +49,28 @@ export function createSocket(options: SocketOptions): Socket {
     // An object of its own: the library writes into it.
     installerOptions: { clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 } } },
   });
+  const { client } = receiver;
   const stopping = new AbortController();
   const held: Held = { state: "connecting", looping: false, fails: 0 };
-  const connect = async (): Promise<void> =>
-    await connectLoop({ held, receiver, signal: stopping.signal, delay, logger });
-  receiver.client.on("connected", () => {
+  const connect = (): void => void connectLoop({ held, client, signal: stopping.signal, delay, logger, connectMs });
+  client.on("connected", () => {
+    // An attempt that was under way when the bot stopped.
+    if (held.state === "stopped") return cutOff(client);
     held.state = "connected";
     options.onConnected();
   });
-  receiver.client.on("disconnected", () => {
+  client.on("disconnected", () => {
     if (held.state !== "stopped") held.state = "connecting";
-    void connect();
+    connect();
   });
   return {
     receiver,
     state: () => held.state,
-    start: async () => await connect(),
+    start: connect,
     stop: async () => {
       held.state = "stopped";
       stopping.abort();
-      await within(STOP_MS, receiver.client.disconnect());
+      if (!(await within(STOP_MS, client.disconnect()))) cutOff(client);
     },
   };
 }
@@ -74,40 +79,42 @@ type Held = { state: SocketState; looping: boolean; fails: number };
 
 type Loop = {
   readonly held: Held;
-  readonly receiver: SocketModeReceiver;
+  readonly client: SocketModeReceiver["client"];
   readonly signal: AbortSignal;
   readonly delay: Delay;
   readonly logger: Logger;
+  readonly connectMs: number;
 };
 
-/** Resolves after the first attempt, good or bad; later attempts go on in the background. */
+/** Tries until there is a connection. The last look and the end of the loop are one turn, so that no lost connection falls between. */
 async function connectLoop(loop: Loop): Promise<void> {
-  const { held, signal } = loop;
-  if (held.looping || signal.aborted) return;
-  held.looping = true;
-  if (await attempt(loop)) held.looping = false;
-  else void goOn(loop);
-}
-
-async function goOn(loop: Loop): Promise<void> {
   const { held, signal, delay } = loop;
-  do await delay(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** held.fails), signal);
-  while (!signal.aborted && !(await attempt(loop)));
+  if (held.looping) return;
+  held.looping = true;
+  while (held.state === "connecting" && !signal.aborted) {
+    await attempt(loop);
+    if (held.state === "connecting") await delay(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** held.fails), signal);
+  }
   held.looping = false;
 }
 
-async function attempt({ held, receiver, signal, logger }: Loop): Promise<boolean> {
-  if (signal.aborted) return true;
+async function attempt({ held, client, logger, connectMs }: Loop): Promise<void> {
+  let error = "no connection in time";
   try {
-    await receiver.client.start();
-    held.fails = 0;
-    return true;
-  } catch (error) {
-    held.fails += 1;
-    logger.warn("cannot connect to slack; trying again", {
-      fails: held.fails,
-      error: error === undefined ? "the connection closed" : sortSlackError(error).kind,
-    });
-    return false;
+    if (await within(connectMs, client.start())) {
+      held.fails = 0;
+      return;
+    }
+    cutOff(client);
+  } catch (thrown) {
+    error = thrown === undefined ? "the connection closed" : sortSlackError(thrown).kind;
   }
+  held.fails += 1;
+  logger.warn("cannot connect to slack; trying again", { fails: held.fails, error });
+}
+
+/** Ends a connection whose other side may be silent: the first call asks for an end, the second does not wait for the answer. */
+function cutOff(client: Loop["client"]): void {
+  void client.disconnect();
+  void client.disconnect();
 }

@@ -1,17 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { ACTIONS } from "../../src/slack/ids.ts";
 import { gateOpened, started, T0 } from "./timeline.ts";
-import { byKey, openWorld, type World } from "./world.ts";
+import { byKey, openWorld, until, type World } from "./world.ts";
 
 /** Waits until the bot has a connection again, by pressing on until a command is taken. */
 async function reconnected(world: World): Promise<void> {
   let outcome = "dispatch_failed";
-  for (let turn = 0; turn < 500 && outcome !== "acked"; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (world.slack.connections() > 0 && world.bot.state() === "connected")
-      outcome = (await world.slack.as("U0DAVE").slash("/vault", "help")).outcome;
+  while (outcome !== "acked") {
+    await until(() => world.slack.connections() > 0 && world.bot.state() === "connected");
+    outcome = (await world.slack.as("U0DAVE").slash("/vault", "help")).outcome;
   }
-  expect(outcome).toBe("acked");
 }
 
 describe("the connection to slack", () => {
@@ -51,6 +49,18 @@ describe("the connection to slack", () => {
     expect(world.waits.filter((wait) => [500, 1000, 2000, 4000, 8000].includes(wait))).toEqual([
       500, 1000, 2000, 4000, 8000,
     ]);
+  });
+
+  it("is tried again after attempts that slack never answers, however many", async () => {
+    await using world = await openWorld({ connectMs: 200 });
+    world.slack.mute();
+    world.slack.dropAll();
+    const failed = (): number => world.logs.filter((line) => line.includes("no connection in time")).length;
+    await until(() => failed() >= 3);
+    expect(world.bot.state()).toBe("connecting");
+    world.slack.unmute();
+    await reconnected(world);
+    expect(world.waits).toEqual(expect.arrayContaining([500, 1000, 2000]));
   });
 
   it("is not needed to start: what was to be said is said when slack is back", async () => {

@@ -20,9 +20,19 @@ export type World = AsyncDisposable & {
   readonly logs: readonly string[];
   readonly waits: readonly number[];
   bot: SlackBot;
+  readonly options: SlackBotOptions;
   /** Ends the bot and starts another over the same stores. */
   readonly restart: (change?: Partial<SlackBotOptions>) => Promise<void>;
 };
+
+/** Waits for a condition, a turn of the event loop at a time; throws when it does not come within twenty seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const last = performance.now() + 20_000;
+  while (!condition()) {
+    if (performance.now() > last) throw new Error(`this never came true: ${condition.toString()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<World> {
   const slack = await startSlackStandIn({
@@ -68,15 +78,21 @@ export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<
     },
     ...change,
   };
+  const start = async (chosen: SlackBotOptions): Promise<SlackBot> => {
+    const bot = await startSlackBot(chosen);
+    await until(() => bot.state() === "connected");
+    return bot;
+  };
   const world: World = {
     ...stores,
     slack,
+    options,
     logs,
     waits,
-    bot: await startSlackBot(options),
+    bot: await start(options),
     restart: async (again = {}) => {
       await world.bot.stop();
-      world.bot = await startSlackBot({ ...options, ...again });
+      world.bot = await start({ ...options, ...again });
     },
     [Symbol.asyncDispose]: async () => {
       await world.bot.stop();
@@ -153,6 +169,7 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
     autopilotState: unasked,
     irrevocableLeases: unasked,
     metrics: unasked,
+    operateCapabilities: unasked,
     removeRaftPeer: unasked,
   }));
   return {
@@ -161,6 +178,7 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
     node: unasked,
     activeNode: unasked,
     identity: unasked,
+    knownIdentity: unasked,
     product: unasked,
     close: async () => {},
   };

@@ -1,12 +1,14 @@
 /**
  * What goes wrong with the next call of a method: an answer with a status and no effect, a Slack error, or the nasty kinds:
- * the effect happens and the answer is a 500 (`after-effect`), or the connection breaks before anybody can tell (`drop-after-effect`).
+ * the effect happens and the answer is a 500 (`after-effect`), the connection breaks before anybody can tell (`drop-after-effect`), or
+ * nothing happens and no answer ever comes (`silent`).
  */
 export type Fault =
   | { readonly status: number; readonly retryAfter?: number }
   | { readonly error: string }
   | "after-effect"
-  | "drop-after-effect";
+  | "drop-after-effect"
+  | "silent";
 
 /** Faults holds what shall go wrong, by method, first in first out. */
 export type Faults = {

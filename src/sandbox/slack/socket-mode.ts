@@ -19,6 +19,9 @@ export type SocketMode = {
   /** Stops reading and answering pings on every connection, until `thaw`. */
   readonly freeze: () => void;
   readonly thaw: () => void;
+  /** Takes new connections and never says a word on them, until `unmute`; open ones stay as they are. */
+  readonly mute: () => void;
+  readonly unmute: () => void;
   readonly close: () => void;
 };
 
@@ -30,8 +33,11 @@ type Waiting = { readonly settle: (delivery: Delivery) => void };
 export function serveSocketMode(server: Server, workspace: Workspace, ackMs: number): SocketMode {
   const sockets = new WebSocketServer({ noServer: true, clientTracking: true });
   const waiting = new Map<string, Waiting>();
+  const unanswered = new Set<Duplex>();
   let turn = 0;
+  let muted = false;
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (muted) return keepUnanswered(unanswered, socket);
     if (request.url !== "/socket" || sockets.clients.size >= MAX_CONNECTIONS) socket.destroy();
     else sockets.handleUpgrade(request, socket, head, (connection) => greet(connection, workspace, waiting));
   });
@@ -64,12 +70,26 @@ export function serveSocketMode(server: Server, workspace: Workspace, ackMs: num
     thaw: () => {
       for (const client of open()) client.resume();
     },
+    mute: () => {
+      muted = true;
+    },
+    unmute: () => {
+      muted = false;
+    },
     close: () => {
       for (const client of sockets.clients) client.terminate();
+      for (const socket of unanswered) socket.destroy();
       for (const { settle } of waiting.values()) settle({ outcome: "dispatch_failed" });
       sockets.close();
     },
   };
+}
+
+function keepUnanswered(unanswered: Set<Duplex>, socket: Duplex): void {
+  unanswered.add(socket);
+  socket.on("error", () => socket.destroy());
+  socket.on("close", () => unanswered.delete(socket));
+  socket.resume();
 }
 
 function greet(connection: WebSocket, workspace: Workspace, waiting: ReadonlyMap<string, Waiting>): void {

@@ -69,6 +69,8 @@ export type SlackStandIn = AsyncDisposable & {
   readonly dropAll: () => void;
   readonly freeze: () => void;
   readonly thaw: () => void;
+  readonly mute: () => void;
+  readonly unmute: () => void;
   readonly failNext: (method: string, fault: Fault) => void;
   readonly tighten: (method: string, rate: Rate) => void;
   /** Signs a body for the HTTP mode, stamped now. */
@@ -148,6 +150,8 @@ function reads({ workspace, sockets }: PeopleContext, api: WebApi): Reads {
     dropAll: sockets.dropAll,
     freeze: sockets.freeze,
     thaw: sockets.thaw,
+    mute: sockets.mute,
+    unmute: sockets.unmute,
     failNext: api.faults.failNext,
     tighten: api.rates.tighten,
   };

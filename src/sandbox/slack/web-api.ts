@@ -21,6 +21,7 @@ export async function answerWebApi(api: WebApi, request: IncomingMessage, respon
   const { token: _token, ...kept } = args;
   api.context.workspace.payloads.push({ via: method, body: kept });
   const fault = api.faults.take(method);
+  if (fault === "silent") return;
   if (fault !== undefined && isBefore(fault)) return answerFault(fault, response);
   const wait = api.rates.count(method);
   if (wait !== undefined) return answerFault({ status: 429, retryAfter: wait }, response);
@@ -59,7 +60,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-type BeforeFault = Exclude<Fault, "after-effect" | "drop-after-effect">;
+type BeforeFault = Exclude<Fault, string>;
 
 function isBefore(fault: Fault): fault is BeforeFault {
   return typeof fault !== "string";

@@ -1,9 +1,7 @@
-import type { Bot } from "../bot.ts";
 import { findGroup } from "../find-group.ts";
 import { startRunModal } from "../modals/start-run.ts";
-import { link } from "../render/mrkdwn.ts";
-import { pageOf } from "../render/run-card.ts";
 import { missingInputs, withDefaults } from "../run-inputs.ts";
+import { openAlready, startRun } from "../start-run.ts";
 import { refusalOf, type ButtonHandler } from "./button.ts";
 
 /** Opens the runbook that answers an alert, with inputs from its labels; asks for those that the labels do not give. */
@@ -15,7 +13,7 @@ export const openRunbook: ButtonHandler = async (bot, { actor, value, triggerId,
   const found = matched === undefined ? undefined : bot.catalog().get(matched.runbook);
   if (matched === undefined || found === undefined)
     return "No runbook answers this alert. `/vault runbook` lists what can be started.";
-  const running = await openRunOf(bot, group.key, matched.runbook);
+  const running = await openAlready(bot, group.key, matched.runbook);
   if (running !== undefined) return running;
   const inputs = withDefaults(found.runbook, matched.inputs, bot.clusters);
   if (missingInputs(found.runbook, inputs).length > 0) {
@@ -26,12 +24,6 @@ export const openRunbook: ButtonHandler = async (bot, { actor, value, triggerId,
     return undefined;
   }
   const origin = { surface: "slack", alertGroup: group.key } as const;
-  return refusalOf(await bot.runs.start({ runbook: matched.runbook, inputs, by: actor, origin }));
+  const outcome = await startRun(bot, { runbook: matched.runbook, inputs, by: actor, origin });
+  return "already" in outcome ? outcome.already : refusalOf(outcome);
 };
-
-async function openRunOf(bot: Bot, alertGroup: string, runbook: string): Promise<string | undefined> {
-  const open = await bot.runs.list({ open: true, limit: 200 });
-  const found = open.find(({ run }) => run.origin.alertGroup === alertGroup && run.runbook.id === runbook)?.run;
-  if (found === undefined) return undefined;
-  return `It is open already: started by ${found.startedBy.name}, see this thread or ${link(pageOf(found, bot.externalUrl), "the web page") ?? "the web page"}.`;
-}

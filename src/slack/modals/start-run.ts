@@ -11,6 +11,7 @@ import { section, type Block } from "../render/content.ts";
 import { escape } from "../render/mrkdwn.ts";
 import { missingInputs, type Inputs } from "../run-inputs.ts";
 import { secretRefusal } from "../secret-refusal.ts";
+import { startRun } from "../start-run.ts";
 import { field, memoryOf, modal, NO_MEMORY, type ModalHandler } from "./modal.ts";
 
 /** What the form is drawn from; `alertGroup` is the button's value when an alert's card opened it. */
@@ -61,15 +62,16 @@ export const submitStartRun: ModalHandler = async (bot, { actor, body, memory })
   }
   const typed = asked.flatMap(({ name, value }): [string, string][] => (value === undefined ? [] : [[name, value]]));
   const origin = await originOf(bot, memory.alert);
-  const answer = await bot.runs.start({
+  const outcome = await startRun(bot, {
     runbook: runbook.id,
     inputs: { ...memory.inputs, ...Object.fromEntries(typed) },
     by: actor,
     origin,
   });
-  return answer.ok
-    ? { say: `Started run \`${answer.runId}\`: its card is in <#${bot.channel}>.` }
-    : { errors: { [first.blockId]: answer.why } };
+  if ("already" in outcome) return { say: outcome.already };
+  return outcome.ok
+    ? { say: `Started run \`${outcome.runId}\`: its card is in <#${bot.channel}>.` }
+    : { errors: { [first.blockId]: outcome.why } };
 };
 
 async function originOf(bot: Bot, alert: string): Promise<{ surface: "slack"; alertGroup?: string }> {

@@ -1,4 +1,5 @@
-import type { AlertGroup, AlertStore, RunService } from "../../runner/ports.ts";
+import { toFailure } from "../../lib/failure.ts";
+import type { AlertGroup, AlertStore, LoadedRun, RunService } from "../../runner/ports.ts";
 import { KEYS } from "../ids.ts";
 import { alertCard } from "../render/alert-card.ts";
 import { say, type Wanted } from "../render/content.ts";
@@ -28,8 +29,7 @@ export async function keepAlert(keeper: AlertKeeper, key: string, mayExist: bool
   const group = await keeper.alerts.get(key);
   if (group === undefined) return { ts: undefined, againMs: undefined };
   const id = await alertId(key);
-  const loaded = await Promise.all(keeper.runsOf(key).map(async (runId) => await keeper.runs.get(runId)));
-  const runs = loaded.flatMap((held) => (held === undefined ? [] : [held.run])).toReversed();
+  const runs = await readRuns(keeper, key);
   const old = await keeper.sender.ledger.known(KEYS.alertCard(id));
   if (old === undefined && group.status === "resolved" && runs.length === 0)
     return { ts: undefined, againMs: undefined };
@@ -45,7 +45,24 @@ export async function keepAlert(keeper: AlertKeeper, key: string, mayExist: bool
     mode: group.status === "resolved" ? "resolved" : "live",
     urgent: true,
   };
-  return await send(keeper.sender, wanted, { threadTs: undefined, since: group.startsAt, mayExist });
+  const sent = await send(keeper.sender, wanted, { threadTs: undefined, since: group.startsAt, mayExist });
+  if (sent.againMs === undefined && group.status === "resolved") keeper.sender.ledger.retire(KEYS.alert(id));
+  return sent;
+}
+
+/** Reads the runs of a group, newest first; one that cannot be read is only missing in the card. */
+async function readRuns({ runs, runsOf, sender }: AlertKeeper, key: string): Promise<readonly LoadedRun["run"][]> {
+  const loaded = await Promise.all(
+    runsOf(key).map(async (runId) => {
+      try {
+        return await runs.get(runId);
+      } catch (error) {
+        sender.logger.warn("cannot read a run for its alert's card", { run: runId, error: toFailure(error).message });
+        return undefined;
+      }
+    }),
+  );
+  return loaded.flatMap((held) => (held === undefined ? [] : [held.run])).toReversed();
 }
 
 /** An edit notifies nobody: when an alert fires again under its old card, that is said in the open. */

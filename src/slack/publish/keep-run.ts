@@ -25,7 +25,9 @@ export async function keepRun(keeper: RunKeeper, runId: string, mayExist: boolea
   const wanted = runMessages(loaded, keeper.draw);
   const closing = await closeOthers(keeper, loaded, wanted);
   const sending = await sendAll(keeper, loaded, wanted, mayExist);
-  return earliest(closing, sending);
+  const again = earliest(closing, sending);
+  if (again === undefined && loaded.run.status === "finished") keeper.sender.ledger.retire(KEYS.run(runId));
+  return again;
 }
 
 async function sendAll(

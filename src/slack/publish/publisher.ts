@@ -4,6 +4,7 @@ import type { AlertStore, MessageStore, RunService } from "../../runner/ports.ts
 import type { Delay } from "../delay.ts";
 import type { Outgoing } from "../outgoing.ts";
 import type { RunContext } from "../render/run-messages.ts";
+import { catchUp } from "./catch-up.ts";
 import { keepAlert, type AlertKeeper, type MatchAlert } from "./keep-alert.ts";
 import { keepRun, type RunKeeper } from "./keep-run.ts";
 import { createLedger } from "./ledger.ts";
@@ -16,7 +17,7 @@ import { createTurns } from "./turns.ts";
 export type Publisher = {
   readonly touchRun: (runId: string) => void;
   readonly touchAlert: (groupKey: string) => void;
-  /** Looks at everything that a process before this one may have left untrue: open runs, those that ended within a day, alerts. */
+  /** Looks at everything that a process before this one may have left untrue: open runs, those that ended within a day, alerts. Never rejects. */
   readonly catchUp: () => Promise<void>;
   readonly idle: () => Promise<void>;
 };
@@ -36,21 +37,18 @@ export type PublisherOptions = RunContext & {
   readonly logger: Logger;
 };
 
-const DAY_MS = 24 * 60 * 60_000;
-const OPEN_RUNS = 1000;
-const RECENT_RUNS = 200;
-
 /** Slack takes about one post a second in a channel and fifty edits a minute in a workspace. */
 const POSTS = { perMinute: 60, burst: 10 };
 const EDITS = { perMinute: 40, burst: 20 };
 
 /** Makes a publisher. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { runs, alerts, clock } = options;
   // Subjects that a process before this one may have posted about without having stored it.
   const unsure = new Set<string>();
+  // Until it is known which those are, every subject may be one.
+  let caughtUp = false;
   const sender = createSender(options);
-  const keepers = createKeepers(options, sender, unsure);
+  const keepers = createKeepers(options, sender, (subject) => !caughtUp || unsure.has(subject));
   const pass = async (subject: string): Promise<Pass> => {
     await sender.ledger.flush();
     const againMs = await keepers.keep(subject);
@@ -64,18 +62,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
     touchAlert: (groupKey) => subjects.touch(`alert:${groupKey}`),
     idle: subjects.idle,
     catchUp: async () => {
-      const groups = (await alerts.list()).map((group) => `alert:${group.key}`);
-      const listed = [
-        ...(await runs.list({ limit: RECENT_RUNS })),
-        ...(await runs.list({ open: true, limit: OPEN_RUNS })),
-      ];
-      const recent = listed.filter(({ run }) => run.status === "open" || run.finishedAt > clock.now() - DAY_MS);
-      for (const { run } of listed.toReversed())
-        if (run.origin.alertGroup !== undefined) keepers.noteGroup(run.id, run.origin.alertGroup);
-      for (const subject of [...groups, ...recent.map(({ run }) => `run:${run.id}`)]) {
+      const touch = (subject: string): void => {
         unsure.add(subject);
         subjects.touch(subject);
-      }
+      };
+      await catchUp({ ...options, noteGroup: keepers.noteGroup, touch });
+      caughtUp = true;
     },
   };
 }
@@ -92,7 +84,7 @@ function createSender(options: PublisherOptions): Sender {
 
 type Keepers = Pick<RunKeeper, "noteGroup"> & { readonly keep: (subject: string) => Promise<number | undefined> };
 
-function createKeepers(options: PublisherOptions, sender: Sender, unsure: ReadonlySet<string>): Keepers {
+function createKeepers(options: PublisherOptions, sender: Sender, isUnsure: (subject: string) => boolean): Keepers {
   const groups = new Map<string, Set<string>>();
   const runsOf = (group: string): readonly string[] => [...(groups.get(group) ?? [])];
   const noteGroup = (runId: string, group: string): void =>
@@ -101,10 +93,10 @@ function createKeepers(options: PublisherOptions, sender: Sender, unsure: Readon
   const inTurn = createTurns();
   // An alert's card is kept by its own subject and by those of its runs: one after the other, so that it is posted once.
   const alertRoot = async (group: string): Promise<Sent> =>
-    await inTurn(group, async () => await keepAlert(alertKeeper, group, unsure.has(`alert:${group}`)));
+    await inTurn(group, async () => await keepAlert(alertKeeper, group, isUnsure(`alert:${group}`)));
   const runKeeper: RunKeeper = { sender, runs: options.runs, draw: options, noteGroup, alertRoot };
   const keep = async (subject: string): Promise<number | undefined> => {
-    if (subject.startsWith("run:")) return await keepRun(runKeeper, subject.slice("run:".length), unsure.has(subject));
+    if (subject.startsWith("run:")) return await keepRun(runKeeper, subject.slice("run:".length), isUnsure(subject));
     return (await alertRoot(subject.slice("alert:".length))).againMs;
   };
   return { keep, noteGroup };

@@ -1,5 +1,8 @@
-/** Makes a function that runs works of one name one after another, and works of different names side by side. */
-export function createTurns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+/** Turns runs works of one name one after another, and works of different names side by side. */
+export type Turns = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** Makes turns of which none is taken. */
+export function createTurns(): Turns {
   const last = new Map<string, Promise<unknown>>();
   return async (name, work) => {
     const mine = (last.get(name) ?? Promise.resolve()).then(work);

@@ -201,6 +201,16 @@ describe("the stand-in's web api", () => {
     expect(slack.messages()).toHaveLength(2);
   });
 
+  it("takes a call and never answers when it is told to be silent, and does nothing", async () => {
+    const slack = await open();
+    slack.failNext("chat.postMessage", "silent");
+    const pending = call(slack, "chat.postMessage", { channel: "C1", text: "one" });
+    // Answered after the silent call was taken.
+    while (!slack.payloads().some(({ via }) => via === "chat.postMessage")) await call(slack, "auth.test");
+    expect(slack.messages()).toHaveLength(0);
+    await Promise.all([expect(pending).rejects.toThrow("fetch failed"), slack[Symbol.asyncDispose]()]);
+  });
+
   it("finds messages by their metadata, in the channel and in a thread, page by page", async () => {
     await using slack = await open();
     const metadata = { event_type: "t", event_payload: { key: "k" } };
@@ -335,6 +345,22 @@ describe("the stand-in's people", () => {
     const late = await address();
     now += 30 * 60_000 + 1;
     expect(await answer(late)).toBe(404);
+    socket.terminate();
+  });
+
+  it("reach no connection that was made while the stand-in was mute, and those that were made after", async () => {
+    await using slack = await open();
+    slack.mute();
+    const { url } = await call(slack, "apps.connections.open", {}, TOKENS.appToken);
+    const silent = new WebSocket(String(url));
+    const ended = new Promise((resolve) => silent.once("error", resolve));
+    await call(slack, "auth.test");
+    slack.unmute();
+    const { socket } = await connect(slack);
+    expect(slack.connections()).toBe(1);
+    expect(silent.readyState).toBe(WebSocket.CONNECTING);
+    silent.terminate();
+    await ended;
     socket.terminate();
   });
 
