@@ -6,6 +6,8 @@ RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM node:24-slim
 ENV NODE_ENV=production
+# Where every subcommand looks, so that `docker exec` and `kubectl exec` need no --config.
+ENV SEALWATCH_CONFIG=/etc/sealwatch/config.yaml
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
@@ -14,6 +16,8 @@ COPY alerts alerts
 COPY src src
 # The store's default place; mount a volume here. 1000 is the image's user `node`, by number so that Kubernetes can see it is not root.
 RUN mkdir -p /var/lib/sealwatch /etc/sealwatch && chown 1000:1000 /var/lib/sealwatch
+# `sealwatch` in a terminal in the container: Node follows the link to the file beside its modules.
+RUN chmod 755 src/main.ts && ln -s /app/src/main.ts /usr/local/bin/sealwatch
 VOLUME /var/lib/sealwatch
 USER 1000:1000
 EXPOSE 9410

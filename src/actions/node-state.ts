@@ -2,6 +2,7 @@ import { FailureError } from "../lib/failure.ts";
 import type { SysHealth } from "../vault/endpoints/sys-health.ts";
 import type { VaultNode } from "../vault/cluster.ts";
 import type { ActionContext } from "./action.ts";
+import { nodeRead } from "./node-read.ts";
 
 /**
  * What a node is by its own word in `sys/health`. `unreachable` covers a refused connection and a time-out: the same to whoever is on
@@ -21,12 +22,12 @@ export type NodeReading = {
 };
 
 /** Reads `sys/health` (no token) of one node; a failure is a state here, except that of an ended signal, which is thrown. */
-export async function readNodeState({ signal }: ActionContext, node: VaultNode): Promise<NodeReading> {
+export async function readNodeState(context: ActionContext, node: VaultNode): Promise<NodeReading> {
   try {
-    const health = await node.health({ signal });
+    const health = await node.health(nodeRead(context));
     return { node, state: stateOf(health), health, failure: undefined };
   } catch (error) {
-    if (signal.aborted || !(error instanceof FailureError)) throw error;
+    if (context.signal.aborted || !(error instanceof FailureError)) throw error;
     return { node, state: isSilent(error) ? "unreachable" : "unknown", health: undefined, failure: error };
   }
 }

@@ -2,7 +2,11 @@ import type { PolicyRule } from "../lib/vault-policy.ts";
 import type { AutopilotState } from "../vault/endpoints/raft-autopilot-state.ts";
 import type { RaftServer } from "../vault/endpoints/raft-configuration.ts";
 import type { VaultNode } from "../vault/cluster.ts";
+import type { RaftMatches } from "../lib/raft-members.ts";
+import { matchRaftMembers } from "../lib/raft-members.ts";
 import type { ActionContext } from "./action.ts";
+import { findMember } from "./find-member.ts";
+import { nodeRead } from "./node-read.ts";
 import type { NodeReading, NodeState } from "./node-state.ts";
 import { readNodeStates } from "./node-state.ts";
 import type { Voters } from "./quorum.ts";
@@ -45,22 +49,33 @@ export type RaftView = {
   readonly members: readonly RaftMember[];
   /** Of every configured node, member or not. */
   readonly readings: readonly NodeReading[];
+  /** Configured nodes of which it is unknown whether they are members: no member matches them, and some member matches no node. */
+  readonly unmatched: readonly VaultNode[];
+  /** Finds a configured node among the members; undefined when it surely is none. Throws reason `refused` when that cannot be told. */
+  readonly memberOf: (node: VaultNode) => RaftMember | undefined;
 };
 
 /**
- * Reads raft's configuration and autopilot's state from the active node (token, `read`), and every configured node's own health.
- * Throws reason `no-leader` while no node calls itself active.
+ * Reads raft's configuration and autopilot's state from the active node (token, `read`), and every configured node's own health, all at
+ * once. Throws reason `refused` when the active node is none of the members: then no node can be matched.
  */
-export async function readRaftView(context: ActionContext): Promise<RaftView> {
-  const { cluster, signal } = context;
-  const active = await cluster.activeNode({ signal });
-  const [configuration, autopilot, readings] = await Promise.all([
-    active.raftConfiguration({ signal }),
-    active.autopilotState({ signal }),
+export async function readRaftView(context: ActionContext, active: VaultNode): Promise<RaftView> {
+  const [{ servers }, autopilot, readings] = await Promise.all([
+    active.raftConfiguration(nodeRead(context)),
+    active.autopilotState(nodeRead(context)),
     readNodeStates(context),
   ]);
-  const members = configuration.servers.map((server) => toMember(server, { active, autopilot, readings }));
-  return { active, members, readings };
+  const find = (node: VaultNode): RaftServer | undefined => findMember(context, { active, servers }, node);
+  find(active);
+  const matches = matchRaftMembers(context.cluster.nodes, servers);
+  const members = servers.map((server) => toMember(server, { active, autopilot, readings, matches }));
+  return {
+    active,
+    members,
+    readings,
+    unmatched: matches.strangers.length === 0 ? [] : withoutMember(context.cluster.nodes, matches),
+    memberOf: (node) => members.find(({ id }) => id === find(node)?.nodeId),
+  };
 }
 
 /** Counts the voters of a view, and the healthy ones among them. */
@@ -69,29 +84,32 @@ export function countVoters({ members }: RaftView): Voters {
   return { voters: voters.length, healthy: voters.filter(({ healthy }) => healthy).length };
 }
 
-/** Finds a configured node among the members by its raft id; undefined when raft does not know it. */
-export function memberOf({ members }: RaftView, node: VaultNode): RaftMember | undefined {
-  return members.find(({ id }) => id === node.raftNodeId);
-}
+type Matches = RaftMatches<VaultNode, RaftServer>;
 
 type Sources = {
   readonly active: VaultNode;
   readonly autopilot: AutopilotState;
   readonly readings: readonly NodeReading[];
+  readonly matches: Matches;
 };
 
-function toMember(server: RaftServer, { active, autopilot, readings }: Sources): RaftMember {
-  const reading = readings.find(({ node }) => node.raftNodeId === server.nodeId);
+function toMember(server: RaftServer, { active, autopilot, readings, matches }: Sources): RaftMember {
+  const name = matches.pairs.find(({ member }) => member === server)?.node.name;
+  const reading = readings.find(({ node }) => node.name === name);
   const reported = autopilot.servers.find(({ id }) => id === server.nodeId);
   return {
     id: server.nodeId,
-    name: reading?.node.name ?? server.nodeId,
+    name: name ?? server.nodeId,
     address: server.address,
     voter: server.voter,
-    leader: server.leader || autopilot.leader === server.nodeId || active.raftNodeId === server.nodeId,
+    leader: server.leader || autopilot.leader === server.nodeId || active.name === name,
     autopilotHealthy: reported?.healthy,
     heardLately: reported?.lastContactMs !== undefined && reported.lastContactMs < SILENCE_MS,
     state: reading?.state,
     healthy: reported?.healthy === true && (reading === undefined || reading.state === "unsealed"),
   };
+}
+
+function withoutMember(nodes: readonly VaultNode[], { pairs }: Matches): readonly VaultNode[] {
+  return nodes.filter(({ name }) => pairs.every(({ node }) => node.name !== name));
 }

@@ -9,10 +9,8 @@ import { countVoters } from "./raft-view.ts";
 export type RemovalFacts = {
   /** Name of the node that is to go. */
   readonly node: string;
-  /** The id that the configuration gives it. */
-  readonly raftNodeId: string;
   readonly view: RaftView;
-  /** Undefined when raft does not know it. */
+  /** Undefined when it surely is no member. */
   readonly member: RaftMember | undefined;
   readonly state: NodeState;
 };
@@ -59,20 +57,21 @@ function leaderFact({ view }: RemovalFacts): Precondition {
   return { name: "leader", ok: true, value: name, text: `${name} is active and will carry it out` };
 }
 
-function memberFact({ node, raftNodeId, view, member }: RemovalFacts): Precondition {
-  const sharers = view.readings
-    .filter((reading) => reading.node.raftNodeId === raftNodeId)
-    .map(({ node }) => node.name);
+function memberFact({ node, view, member }: RemovalFacts): Precondition {
   const value = member === undefined ? null : { id: member.id, address: member.address, voter: member.voter };
   const fact = { name: "member", value };
-  if (member === undefined)
-    return { ...fact, ok: false, text: `raft has no member "${raftNodeId}", the id of ${node}` };
-  if (sharers.length > 1) {
+  if (member === undefined) {
     return {
       ...fact,
       ok: false,
-      text: `${sharers.join(" and ")} are configured with the same raft id "${raftNodeId}"`,
+      text: `${node} is no member: every member that raft lists is another configured node`,
     };
+  }
+  const sharers = view.readings
+    .filter((reading) => reading.node.raftNodeId === member.id)
+    .map(({ node: { name } }) => name);
+  if (sharers.length > 1) {
+    return { ...fact, ok: false, text: `${sharers.join(" and ")} are configured with the same raft id "${member.id}"` };
   }
   const role = member.voter ? "a voter" : "not a voter";
   return { ...fact, ok: true, text: `${node} is raft member "${member.id}" at ${member.address}, ${role}` };

@@ -5,6 +5,7 @@ import type { Deadline } from "./call-budget.ts";
 import type { CollectContext, Collector, Family } from "./collector.ts";
 import { probeNodes, type ProbeOptions } from "./probe-nodes.ts";
 import { untilAborted } from "./until-aborted.ts";
+import { withoutStrangers } from "./without-strangers.ts";
 
 /** What a scrape needs: who is asked, by what, and until when its answer must be written, whatever is still missing. */
 export type CollectOptions = Deadline & {
@@ -25,7 +26,7 @@ export type Outcome = {
 /** Runs every collector on every cluster in parallel until the signal ends; never throws, whatever a collector does. */
 export async function collect(options: CollectOptions): Promise<readonly Outcome[]> {
   const running = options.clusters.flatMap((cluster) => {
-    const probes = onceOnly(() => probeNodes({ ...options, cluster }));
+    const probes = onceOnly(async () => withoutStrangers(cluster, await probeNodes({ ...options, cluster })));
     return options.collectors.map((collector) => runCollector(collector, { ...options, cluster, probes }));
   });
   return Promise.all(running);

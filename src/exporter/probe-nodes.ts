@@ -18,7 +18,7 @@ export type NodeProbe = {
   readonly leader: SysLeader | undefined;
   /** How far its clock is from ours, in whole seconds towards 0: the node tells no more than its second. */
   readonly clockSkewSeconds: number | undefined;
-  /** Why `sys/health` did not answer. */
+  /** Why `sys/health` did not answer, or `wrong-cluster`: the node is another cluster's, and nothing that it says counts. */
   readonly failure: Failure | undefined;
 };
 

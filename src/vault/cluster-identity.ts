@@ -11,6 +11,9 @@ export type IdentityQuestion = {
   readonly memory: IdentityMemory;
 };
 
+/** A hung node must not hold up those who act on the answer; a call's own time wins. */
+const READ_MS = 2000;
+
 type Claim = { readonly node: VaultNode; readonly identity: ClusterIdentity };
 
 /**
@@ -21,7 +24,7 @@ export async function readClusterIdentity(
   question: IdentityQuestion,
   options: CallOptions = {},
 ): Promise<ClusterIdentity | undefined> {
-  // All answers are waited for, hung nodes included: this question guards calls that cannot be taken back.
+  // All answers are waited for, hung nodes for 2 s: this question guards calls that cannot be taken back.
   const claims = await readClaims(question.nodes, options);
   const remembered = question.memory.load(question.cluster);
   const pinned = question.configuredId ?? remembered?.clusterId ?? claims[0]?.identity.clusterId;
@@ -37,7 +40,9 @@ export async function readClusterIdentity(
 
 /** A sealed, uninitialized or unreachable node cannot say, and a listener may hide the name; no id is no claim. */
 async function readClaims(nodes: readonly VaultNode[], options: CallOptions): Promise<Claim[]> {
-  const answers = await Promise.allSettled(nodes.map(async (node) => ({ node, health: await node.health(options) })));
+  const answers = await Promise.allSettled(
+    nodes.map(async (node) => ({ node, health: await node.health({ timeoutMs: READ_MS, ...options }) })),
+  );
   return answers.flatMap((answer) => {
     if (answer.status === "rejected") return [];
     const { node, health } = answer.value;

@@ -1,3 +1,4 @@
+import type { Capabilities } from "./endpoints/capabilities-self.ts";
 import type { SysHealth } from "./endpoints/sys-health.ts";
 import type { SysLeader } from "./endpoints/sys-leader.ts";
 import type { SysSealStatus } from "./endpoints/sys-seal-status.ts";
@@ -24,6 +25,8 @@ export type VaultNode = {
   readonly irrevocableLeases: (options?: CallOptions) => Promise<IrrevocableLeases>;
   /** Vault's own metrics as Prometheus text. */
   readonly metrics: (options?: CallOptions) => Promise<string>;
+  /** What the token for actions may do on these paths; undefined when it may not ask. Throws reason `denied` when it is not valid. */
+  readonly operateCapabilities: (paths: readonly string[], options?: CallOptions) => Promise<Capabilities | undefined>;
   readonly removeRaftPeer: (nodeId: string, options?: CallOptions) => Promise<void>;
 };
 
@@ -44,6 +47,8 @@ export type VaultCluster = {
    * While no node can say, gives the remembered one, or undefined when none was ever seen.
    */
   readonly identity: (options?: CallOptions) => Promise<ClusterIdentity | undefined>;
+  /** Gives the configured or remembered identity without asking anybody; its name is empty when only the id is configured. */
+  readonly knownIdentity: () => ClusterIdentity | undefined;
   readonly product: (options?: CallOptions) => Promise<Product>;
   readonly close: () => Promise<void>;
 };

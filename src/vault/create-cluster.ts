@@ -45,6 +45,10 @@ export function createVaultCluster(config: ClusterAddress, dependencies: Cluster
     node: (name) => findNode(config.name, nodes, name),
     activeNode: async (options) => await findActiveNode(config.name, nodes, options),
     identity: async (options) => await readClusterIdentity(question, options),
+    knownIdentity: () =>
+      config.clusterId === undefined
+        ? dependencies.identityMemory.load(config.name)
+        : { clusterId: config.clusterId, clusterName: "" },
     product: async (options) => {
       if (product === "unknown") product = await detectProduct(nodes, options);
       return product;

@@ -1,4 +1,5 @@
 import type { VaultNode } from "./cluster.ts";
+import { readOperateCapabilities } from "./endpoints/capabilities-self.ts";
 import { readIrrevocableLeases } from "./endpoints/leases-irrevocable.ts";
 import { readAutopilotState } from "./endpoints/raft-autopilot-state.ts";
 import { readRaftConfiguration } from "./endpoints/raft-configuration.ts";
@@ -22,6 +23,7 @@ export function createVaultNode(transport: VaultTransport, raftNodeId: string): 
     autopilotState: async (options) => await readAutopilotState(transport, options),
     irrevocableLeases: async (options) => await readIrrevocableLeases(transport, options),
     metrics: async (options) => await readSysMetrics(transport, options),
+    operateCapabilities: async (paths, options) => await readOperateCapabilities(transport, paths, options),
     removeRaftPeer: async (nodeId, options) => {
       await removeRaftPeer(transport, nodeId, options);
     },

@@ -27,6 +27,12 @@ export type FakeState = (typeof FAKE_STATES)[number];
 export type FakeNode = {
   readonly name: string;
   readonly raftNodeId: string;
+  /** What the configuration takes for its raft id. */
+  configuredId: string;
+  /** Host of its cluster address, as raft knows it. */
+  host: string;
+  /** Host of its API, as configured. */
+  apiHost: string;
   state: FakeState;
   /** Autopilot's word; undefined: it never heard of the node. */
   healthy: boolean | undefined;
@@ -45,7 +51,12 @@ export type FakeNode = {
 };
 
 /** One call that was made to a fake node. */
-export type FakeCall = { readonly node: string; readonly method: Method; readonly signal: AbortSignal | undefined };
+export type FakeCall = {
+  readonly node: string;
+  readonly method: Method;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+};
 
 type Method = Exclude<keyof VaultNode, "name" | "raftNodeId" | "address">;
 
@@ -55,6 +66,7 @@ export const TOKEN_CALLS: Partial<Record<Method, PolicyRule>> = {
   autopilotState: { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
   irrevocableLeases: { path: "sys/leases/count", capabilities: ["read"] },
   metrics: { path: "sys/metrics", capabilities: ["read"] },
+  operateCapabilities: { path: "sys/capabilities-self", capabilities: ["update"] },
   removeRaftPeer: { path: "sys/storage/raft/remove-peer", capabilities: ["update"] },
 };
 
@@ -68,6 +80,8 @@ export type FakeCluster = {
   readonly node: (name: string) => FakeNode;
   /** What `identity()` gives, or throws. */
   identity: ClusterIdentity | FailureReason | undefined;
+  /** What the token for actions may do on every path; `unknown`: it may not ask, `invalid`: it expired. */
+  operate: readonly string[] | "unknown" | "invalid";
   /** The server answers a removal well and does not do it. */
   ignoresRemovals: boolean;
   /** Time goes on: indexes and lags are others afterwards. */
@@ -84,6 +98,7 @@ export function createFakeCluster(states: readonly FakeState[]): FakeCluster {
     calls,
     node,
     identity: { clusterId: "c1a1", clusterName: "prod" },
+    operate: ["update"],
     ignoresRemovals: false,
     progress: () => {
       step += 1;
@@ -106,6 +121,9 @@ function fakeNode(state: FakeState, index: number): FakeNode {
   return {
     name: `vault-${index}`,
     raftNodeId: `raft-${index}`,
+    configuredId: `raft-${index}`,
+    host: `vault-${index}.example`,
+    apiHost: `vault-${index}.example`,
     state,
     healthy: isWell({ state }),
     silentMs: isWell({ state }) ? 0 : 60_000,
@@ -134,6 +152,7 @@ function createCluster(vaultNodes: readonly VaultNode[], fake: FakeCluster): Vau
       if (options?.signal?.aborted === true) return fail("aborted", "prod");
       return await Promise.resolve(typeof fake.identity === "string" ? fail(fake.identity, "prod") : fake.identity);
     },
+    knownIdentity: () => (typeof fake.identity === "string" ? undefined : fake.identity),
     product: async (): Promise<Product> =>
       await Promise.resolve(vaultNodes.length === 0 ? "unknown" : ("openbao" satisfies Product)),
     close: async () => {
@@ -154,13 +173,17 @@ async function leads(node: VaultNode, options: CallOptions | undefined): Promise
 function createVaultNode(held: FakeNode, world: World): VaultNode {
   const { nodes, calls, fake } = world;
   const call = async (method: Method, options: CallOptions | undefined): Promise<void> => {
-    calls.push({ node: held.name, method, signal: options?.signal });
+    calls.push({ node: held.name, method, signal: options?.signal, timeoutMs: options?.timeoutMs });
     await answerOrFail(held, method, options?.signal);
   };
   return {
     name: held.name,
-    raftNodeId: held.raftNodeId,
-    address: `https://${held.name}.example:8200`,
+    get raftNodeId() {
+      return held.configuredId;
+    },
+    get address() {
+      return `https://${held.apiHost}:8200`;
+    },
     health: async (options) => {
       await call("health", options);
       return healthOf(held);
@@ -177,7 +200,7 @@ function createVaultNode(held: FakeNode, world: World): VaultNode {
         haEnabled: true,
         isSelf,
         activeTime: isSelf ? held.activeTime : undefined,
-        leaderAddress: active === undefined ? "" : `https://${active.name}.example:8200`,
+        leaderAddress: active === undefined ? "" : `https://${active.apiHost}:8200`,
         leaderClusterAddress: "",
         raftCommittedIndex: held.index,
         raftAppliedIndex: held.index,
@@ -189,9 +212,9 @@ function createVaultNode(held: FakeNode, world: World): VaultNode {
         index: world.time(),
         servers: nodes
           .filter(({ member }) => member)
-          .map(({ name, raftNodeId, voter, state }) => ({
+          .map(({ host, raftNodeId, voter, state }) => ({
             nodeId: raftNodeId,
-            address: `${name}.example:8201`,
+            address: `${host}:8201`,
             leader: state === "active",
             voter,
           })),
@@ -208,6 +231,12 @@ function createVaultNode(held: FakeNode, world: World): VaultNode {
     metrics: async (options) => {
       await call("metrics", options);
       return "";
+    },
+    operateCapabilities: async (paths, options) => {
+      await call("operateCapabilities", options);
+      const { operate } = fake;
+      if (operate === "invalid") return fail("denied", held.name);
+      return operate === "unknown" ? undefined : Object.fromEntries(paths.map((path) => [path, operate]));
     },
     removeRaftPeer: async (nodeId, options) => {
       await call("removeRaftPeer", options);
@@ -306,7 +335,7 @@ function autopilotOf({ nodes, time }: World): AutopilotState {
     servers: heard.map((held) => ({
       id: held.raftNodeId,
       name: held.raftNodeId,
-      address: `${held.name}.example:8201`,
+      address: `${held.host}:8201`,
       nodeStatus: "alive",
       lastContactMs: held.silentMs + time(),
       lastTerm: 3,

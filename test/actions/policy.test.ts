@@ -31,6 +31,7 @@ describe("policyFor", () => {
     const one = runbook([{ id: "a", check: "vault.raft-peers" }]);
     const other = runbook([{ id: "b", do: "vault.raft-remove-peer" }]);
     expect(policyFor({ runbooks: [one, other], checks, actions })).toEqual([
+      { path: "sys/capabilities-self", capabilities: ["update"] },
       { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
       { path: "sys/storage/raft/configuration", capabilities: ["read"] },
       { path: "sys/storage/raft/remove-peer", capabilities: ["update"] },

@@ -123,6 +123,59 @@ const MISTAKES = [
     from: "unless on (vault_cluster, destination) (",
     to: "unless on (vault_cluster) (",
   },
+  { name: "a restart as an incident", subject: "node", from: "for: 5m", to: "for: 3m" },
+  { name: "waiting too long", subject: "node", from: "for: 5m", to: "for: 30m" },
+  {
+    name: "one alert a replica",
+    subject: "node",
+    from: "max by (vault_cluster, vault_node) (sealwatch_node_up)",
+    to: "sealwatch_node_up",
+  },
+  { name: "one replica that is cut off as an incident", subject: "node", from: "max by", to: "min by" },
+  {
+    name: "one alert for all clusters",
+    subject: "node",
+    from: "max by (vault_cluster, vault_node) (sealwatch_node_up)",
+    to: "max by (vault_node) (sealwatch_node_up)",
+  },
+  {
+    name: "Vault's own gauge",
+    subject: "node",
+    from: "max by (vault_cluster, vault_node) (sealwatch_node_up)",
+    to: 'label_replace(vault_core_active, "vault_node", "vault-0", "", "")',
+  },
+  {
+    name: "no escape in the link",
+    subject: "node",
+    from: "{{ $labels.vault_node | urlquery }}",
+    to: "{{ $labels.vault_node }}",
+  },
+  { name: "an election as an incident", subject: "collector", from: "for: 15m", to: "for: 10m" },
+  { name: "waiting too long", subject: "collector", from: "for: 15m", to: "for: 45m" },
+  {
+    name: "collectors that hide each other",
+    subject: "collector",
+    from: "max by (vault_cluster, collector)",
+    to: "max by (vault_cluster)",
+  },
+  {
+    name: "clusters that hide each other",
+    subject: "collector",
+    from: "max by (vault_cluster, collector)",
+    to: "max by (collector)",
+  },
+  {
+    name: "one alert a replica",
+    subject: "collector",
+    from: "max by (vault_cluster, collector) (sealwatch_collector_success)",
+    to: "sealwatch_collector_success",
+  },
+  {
+    name: "a node that is down as a failure to read it",
+    subject: "collector",
+    from: "(sealwatch_collector_success) == 0",
+    to: "(sealwatch_collector_success) == 0 or sealwatch_node_up == 0",
+  },
 ];
 
 describeWith(["promtool"], "the alert rules", () => {
@@ -159,7 +212,7 @@ describeWith(["amtool"], "alertmanager.example.yaml", () => {
   it("is a configuration that Alertmanager reads", async () => {
     const { code, said } = await run("amtool", "check-config", file);
 
-    expect([code, said]).toEqual([0, expect.stringContaining("3 inhibit rules")]);
+    expect([code, said]).toEqual([0, expect.stringContaining("6 inhibit rules")]);
   });
 
   it.each([
@@ -167,6 +220,11 @@ describeWith(["amtool"], "alertmanager.example.yaml", () => {
       name: "an alert with a runbook",
       labels: ["alertname=VaultNodeSealed", "runbook=sealed-node"],
       receiver: "sealwatch",
+    },
+    {
+      name: "an alert about sealwatch, which no runbook answers,",
+      labels: ["alertname=SealwatchCollectorFailing", "vault_cluster=prod"],
+      receiver: "nobody",
     },
     { name: "somebody else's alert", labels: ["alertname=DiskFull"], receiver: "nobody" },
   ])("sends $name to $receiver", async ({ labels, receiver }) => {

@@ -99,22 +99,28 @@ describeWith(["openbao", "openssl", "prometheus"], "the alerts on a real cluster
     await prometheus.waitForAlert("VaultQuorumAtRisk", "inactive", 60_000);
   });
 
-  it("VaultQuorumAtRisk names a dead voter, which is not called sealed", async () => {
+  it("VaultNodeUnreachable and VaultQuorumAtRisk name a dead voter, which is not called sealed", async () => {
     await untilMargin(1);
     const node = await standby();
     await node.kill();
 
+    const [unreachable] = await prometheus.waitForAlert("VaultNodeUnreachable", "firing");
     const [atRisk] = await prometheus.waitForAlert("VaultQuorumAtRisk", "firing", 60_000);
 
-    expect(atRisk?.labels).toMatchObject({ vault_cluster: "prod", vault_node: node.name });
+    const named = { vault_cluster: "prod", vault_node: node.name, runbook: "lost-peer" };
+    expect(unreachable?.labels).toMatchObject({ ...named, severity: "warning" });
+    expect(unreachable?.annotations["description"]).toContain("unreachable. Unsealed nodes: 2 of 3.");
+    expect(atRisk?.labels).toMatchObject(named);
     expect(atRisk?.annotations["description"]).toContain("Healthy voters: 2 of 3; quorum: 2.");
-    expect((await prometheus.alerts()).map(({ labels }) => labels["alertname"])).toEqual(["VaultQuorumAtRisk"]);
+    const firing = (await prometheus.alerts()).map(({ labels }) => labels["alertname"] ?? "");
+    expect(firing.toSorted()).toEqual(["VaultNodeUnreachable", "VaultQuorumAtRisk"]);
   });
 
-  it("VaultNoActiveNode fires when the next voter dies, and ends when both are back", async () => {
+  it("VaultNoActiveNode fires when the next voter dies, with what cannot be read then, and all end when both are back", async () => {
     await (await standby()).kill();
 
     const [alert] = await prometheus.waitForAlert("VaultNoActiveNode", "firing", 60_000);
+    const failing = await prometheus.waitForAlert("SealwatchCollectorFailing", "firing");
     for (const node of bao.nodes.filter(({ pid }) => pid === undefined)) {
       await node.start();
       await node.unseal();
@@ -122,6 +128,11 @@ describeWith(["openbao", "openssl", "prometheus"], "the alerts on a real cluster
 
     expect(alert?.labels).toMatchObject({ vault_cluster: "prod", runbook: "sealed-node" });
     expect(alert?.annotations["description"]).toContain("Answering: 1.");
-    await prometheus.waitForAlert("VaultNoActiveNode", "inactive", 60_000);
+    expect(failing[0]?.labels).toMatchObject({
+      vault_cluster: "prod",
+      collector: expect.stringMatching(/^(?:raft|leases)$/u),
+    });
+    for (const name of ["VaultNoActiveNode", "SealwatchCollectorFailing", "VaultNodeUnreachable"])
+      await prometheus.waitForAlert(name, "inactive", 60_000);
   });
 });

@@ -126,6 +126,14 @@ function contract(subject: Check | Action, asks: readonly Ask[]): void {
       expect(fake.calls.filter(({ signal }) => signal !== context.signal)).toEqual([]);
     });
 
+    it("gives no read of a node more than two seconds: one that hangs must not use up a step's time", async () => {
+      const fake = createFakeCluster(["active", "standby", "unreachable"]);
+      await settle(ask(contextOf(fake)));
+      const reads = fake.calls.filter(({ method }) => !MUTATING_CALLS.includes(method));
+      expect(reads.length).toBeGreaterThan(0);
+      expect(reads.filter(({ timeoutMs = Infinity }) => timeoutMs > 2000)).toEqual([]);
+    });
+
     it("ends when its signal ends while nodes hang", async () => {
       const abort = new AbortController();
       const fake = createFakeCluster(["hanging", "hanging", "hanging"]);

@@ -1,6 +1,6 @@
 import { setImmediate as immediately } from "node:timers/promises";
 import { FailureError, type FailureReason } from "../../src/lib/failure.ts";
-import type { VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
+import type { ClusterIdentity, VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
 import type { AutopilotServer, AutopilotState } from "../../src/vault/endpoints/raft-autopilot-state.ts";
 import type { RaftConfiguration } from "../../src/vault/endpoints/raft-configuration.ts";
 import type { SysHealth } from "../../src/vault/endpoints/sys-health.ts";
@@ -10,6 +10,9 @@ import type { CallOptions } from "../../src/vault/transport.ts";
 
 /** The time of every fake clock and of every fake node's: 2026-11-22 03:02:00 UTC. */
 export const NOW = Date.UTC(2026, 10, 22, 3, 2, 0);
+
+/** The cluster id that every fake node has, unless it says another. */
+export const OUR_ID = "11111111-2222-3333-4444-555555555555";
 
 /** How a fake node behaves. `denied` answers token-free calls as an active node and refuses the others. */
 export type FakeState =
@@ -22,12 +25,18 @@ export type FakeNode = {
   readonly health?: Partial<SysHealth>;
   readonly seal?: Partial<SysSealStatus>;
   readonly leader?: Partial<SysLeader>;
+  /** Default: `id-` and the name. */
+  readonly raftNodeId?: string;
+  /** Default: its name as host. */
+  readonly address?: string;
 };
 
 /** A fake cluster: its nodes, and what the active one says of raft, leases and itself. */
 export type FakeClusterOptions = {
   readonly name?: string;
   readonly nodes: readonly FakeNode[];
+  /** What is pinned or remembered; default: nothing. */
+  readonly identity?: () => ClusterIdentity;
   readonly configuration?: RaftConfiguration;
   readonly autopilot?: AutopilotState | FailureReason;
   readonly irrevocable?: Readonly<Record<string, number>> | FailureReason;
@@ -55,7 +64,8 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
       if (active?.status === "fulfilled") return active.value.node;
       throw failure("no-leader", `cannot find the active node of ${name}`);
     },
-    identity: () => unexpected("identity"),
+    identity: () => unexpected("identity: an exporter compares what the nodes say anyway"),
+    knownIdentity: () => options.identity?.(),
     product: () => unexpected("product"),
     close: () => unexpected("close"),
   };
@@ -75,8 +85,8 @@ function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluste
   };
   return {
     name: node.name,
-    raftNodeId: `id-${node.name}`,
-    address: `https://${node.name}:8200`,
+    raftNodeId: node.raftNodeId ?? `id-${node.name}`,
+    address: node.address ?? `https://${node.name}:8200`,
     health: (call) => open(call, { ...healthOf(state), ...node.health }),
     sealStatus: (call) => open(call, { ...sealOf(state), ...node.seal }),
     leader: async (call) => {
@@ -89,6 +99,7 @@ function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluste
       guarded("sys/storage/raft/autopilot/state", call, options.autopilot ?? autopilotOf(options.nodes)),
     irrevocableLeases: (call) => guarded("sys/leases/count", call, leasesOf(options.irrevocable ?? {})),
     metrics: (call) => guarded("sys/metrics", call, { text: options.metrics ?? METRICS }).then(({ text }) => text),
+    operateCapabilities: () => unexpected("operateCapabilities: an exporter does not act"),
     removeRaftPeer: () => unexpected("removeRaftPeer: an exporter changes nothing"),
   };
 }
@@ -125,7 +136,7 @@ function healthOf(state: FakeState): SysHealth {
     serverTimeSeconds: NOW / 1000,
     version: "2.6.2",
     clusterName: sealed ? undefined : "vault-cluster-1",
-    clusterId: sealed ? undefined : "11111111-2222-3333-4444-555555555555",
+    clusterId: sealed ? undefined : OUR_ID,
     removedFromCluster: undefined,
     haConnectionHealthy: undefined,
     hasVaultOnlyKeys: false,

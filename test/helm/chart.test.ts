@@ -15,7 +15,7 @@ type Probe = { readonly httpGet: { readonly path: string; readonly port: string 
 type Container = {
   readonly image: string;
   readonly args: readonly string[];
-  readonly env?: readonly Named[];
+  readonly env: readonly (Named & { readonly value?: string })[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly startupProbe: Probe;
   readonly livenessProbe: Probe;
@@ -214,6 +214,8 @@ describeWith(["helm"], "the chart under the real helm", () => {
       const volume = release.pod.volumes.find(({ name }) => name === mounted?.name);
 
       expect(container.args).toEqual(["serve", "--config", "/etc/sealwatch/config/config.yaml"]);
+      // A terminal in the pod finds the same file.
+      expect(container.env).toContainEqual({ name: "SEALWATCH_CONFIG", value: container.args[2] });
       expect(volume?.["configMap"]).toEqual({ name: release.one("Deployment").metadata.name });
       expect(release.config).toBeDefined();
     });
@@ -378,6 +380,18 @@ describeWith(["helm"], "the chart under the real helm", () => {
     it("warn when the record of runs is lost with the pod", async () => {
       expect(await notes("--set", "persistence.enabled=false")).toContain("WARNING: persistence.enabled is false");
       expect(await notes()).not.toContain("WARNING");
+    });
+
+    it.each([
+      { name: "with Slack", args: ["--values", FULL] },
+      { name: "without Slack", args: [] },
+    ])("say $name that terminals in the pod are one person, so that no two can agree there", async ({ args }) => {
+      const text = await notes(...args);
+
+      expect(text).toMatch(/kubectl --namespace default exec -it deployment\/\S+ -- sealwatch status/u);
+      expect(text).toContain("Everyone who does this is the same person to sealwatch");
+      expect(text).toContain("cannot be opened from terminals in the pod");
+      expect(text).not.toContain("approved with the command line");
     });
 
     it("say which clusters are watched, and what is not configured", async () => {

@@ -74,6 +74,15 @@ describe("the Dockerfile", () => {
     await access(join(root, "src/main.ts"));
   });
 
+  it("has the command `sealwatch`, which finds the configuration that is served", async () => {
+    const { target = "", link = "" } =
+      /chmod 755 src\/main[.]ts && ln -s \/app\/(?<target>\S+) (?<link>\S+)/u.exec(all("RUN").join("\n"))?.groups ?? {};
+
+    expect([target, link]).toEqual([(json("ENTRYPOINT") as string[])[1], "/usr/local/bin/sealwatch"]);
+    expect(await readText(target)).toMatch(/^#!\/usr\/bin\/env node\n/u);
+    expect(all("ENV")).toContain(`SEALWATCH_CONFIG=${(json("CMD") as string[])[2]}`);
+  });
+
   it("asks the port that it exposes how it is", () => {
     const [port] = all("EXPOSE");
 
@@ -83,7 +92,7 @@ describe("the Dockerfile", () => {
   it("holds no secret and fetches nothing but packages", () => {
     expect(all("ARG")).toEqual([]);
     expect(all("ADD")).toEqual([]);
-    expect(all("ENV")).toEqual(["NODE_ENV=production"]);
+    expect(all("ENV")).toEqual(["NODE_ENV=production", "SEALWATCH_CONFIG=/etc/sealwatch/config.yaml"]);
     expect(all("RUN").join("\n")).not.toMatch(/curl|wget|apt-get/u);
   });
 });

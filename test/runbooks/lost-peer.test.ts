@@ -74,6 +74,20 @@ describe("the runbook lost-peer", () => {
     });
   });
 
+  it("ends with a failure and not green when the node cannot be matched to a member", async () => {
+    const fake = createFakeCluster(["active", "standby", "unreachable"]);
+    Object.assign(fake.node("vault-2"), { configuredId: "vault-2", apiHost: "10.0.0.2" });
+    const walk = await walkLost(fake);
+    expect(walk).toMatchObject({ result: "failed: refused", said: [] });
+    expect(walk.steps.at(-1)).toBe("member");
+  });
+
+  it("is refused by the action itself, before anybody approves, when the token may not do it", async () => {
+    const fake = Object.assign(createFakeCluster(["active", "standby", "unreachable"]), { operate: ["deny"] });
+    expect(await walkLost(fake)).toMatchObject({ result: "failed: permitted" });
+    expect(fake.calls.filter(({ method }) => method === "removeRaftPeer")).toEqual([]);
+  });
+
   it("is refused by the action itself when the node comes back while a human thinks", async () => {
     const fake = createFakeCluster(["active", "standby", "unreachable"]);
     const walk = await walkLost(fake, (_step, { node }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { createFakeCluster, type FakeCluster, type FakeState } from "../actions/fake-cluster.ts";
 import { walkRunbook, type Walk } from "./walk.ts";
 
-const FIRST = ["answers", "has_data", "member", "seal"];
+const FIRST = ["answers", "has_data", "member", "situation", "leader", "seal"];
 
 describe("the runbook sealed-node", () => {
   it.each([
@@ -10,7 +10,7 @@ describe("the runbook sealed-node", () => {
     { state: "frozen", steps: ["answers"], result: "stopped", says: "does not answer at all" },
     { state: "uninitialized", steps: ["answers", "has_data"], result: "stopped", says: "empty, not sealed" },
     { state: "removed", steps: ["answers", "has_data", "member"], result: "stopped", says: "Do not unseal it" },
-    { state: "standby", steps: FIRST, result: "resolved", says: "is not sealed any more" },
+    { state: "standby", steps: [...FIRST, "already"], result: "resolved", says: "is not sealed any more" },
   ] as const)("ends early when the node is $state", async ({ state, steps, result, says }) => {
     const walk = await walkSealed(createFakeCluster(["active", "standby", state]));
     expect(walk).toMatchObject({ steps, result, said: [expect.stringContaining(says)] });
@@ -19,22 +19,11 @@ describe("the runbook sealed-node", () => {
   it("counts key shares until the node is unsealed, checks that it caught up, and asks nobody for a share", async () => {
     const walk = await walkSealed(createFakeCluster(["active", "standby", "sealed"]), unseal);
     expect(walk).toEqual({
-      steps: [
-        ...FIRST,
-        "situation",
-        "summary",
-        "key_shares",
-        "unsealed",
-        "leader",
-        "listed",
-        "caught_up",
-        "after",
-        "done",
-      ],
+      steps: [...FIRST, "summary", "key_shares", "unsealed", "after", "election", "led", "listed", "caught_up", "done"],
       said: [
-        "1 of 3 nodes sealed (vault-2), 0 unreachable. The cluster serves, but the next loss stops it: restart nothing.",
+        "1 of 3 nodes sealed (vault-2), 0 unreachable. `vault-0` leads, so the cluster serves, but the next loss stops it: restart nothing.",
         expect.stringContaining("3 of the 5 holders of key shares each run the command below"),
-        expect.stringContaining("`vault-2` is unsealed and has caught up. 3 of 3 nodes are unsealed."),
+        expect.stringContaining("`vault-2` is unsealed and has caught up. `vault-0` leads. 3 of 3 nodes are unsealed."),
       ],
       commands: ["bao operator unseal -address=https://vault-2.example:8200"],
       progress: ["1 of 3 key shares entered", "0 of 3 key shares entered"],
@@ -57,19 +46,56 @@ describe("the runbook sealed-node", () => {
     expect(walk).toMatchObject({ progress: ["still sealed", "unsealed"], result: "finished" });
   });
 
-  it("says that nobody leads, and goes on without comparing, when the first of three is unsealed", async () => {
+  it("stops without a green end when the first of three is unsealed, and says which are next", async () => {
     const walk = await walkSealed(createFakeCluster(["sealed", "sealed", "sealed"]), unseal);
-    expect(walk.steps.slice(-4)).toEqual(["leader", "no_leader", "after", "done"]);
-    expect(walk.said[0]).toContain("There is no majority, so the cluster serves nothing: 2 nodes must be unsealed.");
-    expect(walk.said.at(-1)).toContain("Still sealed: vault-0, vault-1. Start this runbook for the next.");
+    expect(walk).toMatchObject({ result: "stopped" });
+    expect(walk.steps.slice(-2)).toEqual(["after", "led"]);
+    expect(walk.said[0]).toContain(
+      "No node leads, so the cluster serves nothing. 2 nodes must be unsealed, and 0 are.",
+    );
+    expect(walk.said.at(-1)).toContain("1 of 3 nodes are unsealed, 2 are needed. Still sealed: vault-0, vault-1.");
   });
+
+  it("stops after its wait when enough nodes are unsealed and yet none is elected", async () => {
+    const walk = await walkSealed(createFakeCluster(["standby", "standby", "sealed"]), unseal);
+    expect(walk).toMatchObject({ result: "stopped" });
+    expect(walk.steps.slice(-2)).toEqual(["election", "led"]);
+    expect(walk.said[0]).toContain("Enough nodes are unsealed for an election");
+    expect(walk.said.at(-1)).toContain("the network on the cluster port (8201), the clock, and the disk");
+  });
+
+  const leaderless: readonly { name: string; states: readonly FakeState[]; says: string; not: string }[] = [
+    {
+      name: "enough nodes are unsealed for an election",
+      states: ["unreachable", "standby", "standby"],
+      says: "2 of 3 nodes are unsealed, which is enough for an election",
+      not: "data directory",
+    },
+    {
+      name: "too few nodes are unsealed",
+      states: ["unreachable", "sealed", "standby"],
+      says: "Only 1 of 3 nodes are unsealed, and 2 are needed. Sealed: vault-1; start this runbook for each. Bring the other nodes back with the same address and the same data",
+      not: "8201",
+    },
+  ];
+
+  it.each(leaderless)(
+    "does not call it resolved that the node is unsealed when nobody leads and $name",
+    async (each) => {
+      const walk = await walkSealed(createFakeCluster(each.states));
+      expect(walk).toMatchObject({ steps: [...FIRST, "leaderless"], result: "stopped" });
+      expect(walk.said[0]).toContain(each.says);
+      expect(walk.said[0]).not.toContain(each.not);
+      expect(walk.said[0]).toMatch(/Wipe nothing, and remove or initialise no node[.]$/u);
+    },
+  );
 
   it("finds out that an unsealed node is no member any more, which OpenBao's nodes do not say themselves", async () => {
     const fake = createFakeCluster(["active", "standby", "sealed"]);
     fake.node("vault-2").member = false;
     const walk = await walkSealed(fake, unseal);
     expect(walk).toMatchObject({ result: "stopped" });
-    expect(walk.said.at(-1)).toContain("raft does not list it");
+    expect(walk.said.at(-1)).toContain("every member that raft lists is another configured node (vault-0, vault-1)");
   });
 
   it("does not call the node done while it lags", async () => {
@@ -81,18 +107,55 @@ describe("the runbook sealed-node", () => {
     expect(walk.steps.at(-1)).toBe("caught_up");
   });
 
-  it("asks people what to do when the token may not tell whether it caught up", async () => {
-    const states: readonly FakeState[] = ["denied", "standby", "sealed"];
-    const walk = await walkSealed(createFakeCluster(states), unseal);
-    expect(walk).toMatchObject({ result: "failed: denied" });
-    expect(walk.steps.slice(-2)).toEqual(["listed", "caught_up"]);
+  it("matches a member by its host when raft has made up the ids, as HashiCorp's chart lets it", async () => {
+    const fake = withMadeUpIds(createFakeCluster(["active", "standby", "sealed"]));
+    const walk = await walkSealed(fake, unseal);
+    expect(walk).toMatchObject({ result: "finished" });
+    expect(walk.said.at(-1)).toContain("`vault-2` is unsealed and has caught up.");
   });
+
+  const unverified: readonly { name: string; fake: () => FakeCluster }[] = [
+    { name: "the token may not read raft", fake: () => createFakeCluster(["denied", "standby", "sealed"]) },
+    {
+      name: "no node can be matched to a member",
+      fake: () => withMadeUpIds(createFakeCluster(["active", "standby", "sealed"]), "127.0.0.1"),
+    },
+    {
+      name: "this node alone cannot be matched to a member",
+      fake: () => {
+        const fake = createFakeCluster(["active", "standby", "sealed"]);
+        Object.assign(fake.node("vault-2"), { configuredId: "vault-2", apiHost: "10.0.0.2" });
+        return fake;
+      },
+    },
+  ];
+
+  it.each(unverified)(
+    "says what it could not verify, and never that anything be wiped, when $name",
+    async ({ fake }) => {
+      const walk = await walkSealed(fake(), unseal);
+      expect(walk).toMatchObject({ result: "finished" });
+      expect(walk.steps.slice(-2)).toEqual(["listed", "done"]);
+      expect(walk.said.at(-1)).toContain(
+        'Whether it has caught up was not verified: the step "Does raft list it?" could not tell, and says why.',
+      );
+      expect(walk.said.at(-1)).toContain("`clusters[].token`");
+      expect(walk.said.join(" ")).not.toMatch(/wipe|removed/iu);
+    },
+  );
 });
 
 function unseal(_step: string, fake: FakeCluster): void {
   const node = fake.node("vault-2");
   node.state = "standby";
   node.healthy = true;
+}
+
+function withMadeUpIds(fake: FakeCluster, apiHost?: string): FakeCluster {
+  for (const { name } of fake.cluster.nodes) {
+    Object.assign(fake.node(name), { configuredId: name, ...(apiHost === undefined ? {} : { apiHost }) });
+  }
+  return fake;
 }
 
 async function walkSealed(fake: FakeCluster, work?: (step: string, fake: FakeCluster) => void): Promise<Walk> {

@@ -51,7 +51,7 @@ export async function walkRunbook(options: WalkOptions): Promise<Walk> {
     walk.steps.push(step.id);
     try {
       const end = await takeStep(step, state);
-      if (end === undefined) continue;
+      if (end === undefined || (step.kind === "wait" && step.onFailure === "continue")) continue;
       walk.result = end;
     } catch (error) {
       if (step.onFailure === "continue") continue;
@@ -77,8 +77,9 @@ async function takeStep(step: CompiledStep, state: State): Promise<Walk["result"
       return await takeCheck(step, state);
     case "wait": {
       const result = await read(step.call, step.with, state);
+      if (!evaluateCondition(step.until, { ...scopeOf(state), result })) return "failed: timeout";
       state.results[step.id] = result;
-      return evaluateCondition(step.until, { ...scopeOf(state), result }) ? undefined : "failed: timeout";
+      return undefined;
     }
     case "do":
       return await perform(step.call, step.with, state);

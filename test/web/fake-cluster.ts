@@ -61,6 +61,7 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
     autopilotState: forbidden,
     irrevocableLeases: forbidden,
     metrics: forbidden,
+    operateCapabilities: forbidden,
     removeRaftPeer: forbidden,
   }));
   return {
@@ -69,6 +70,7 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
     node: forbiddenNow,
     activeNode: forbidden,
     identity: forbidden,
+    knownIdentity: forbiddenNow,
     product: forbidden,
     close: async () => {},
     reads: () => reads,

@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { matchRaftMembers } from "../../lib/raft-members.ts";
+import type { AutopilotServer } from "../../vault/endpoints/raft-autopilot-state.ts";
+import type { VaultNode } from "../../vault/cluster.ts";
 import { defineCheck } from "../action.ts";
+import { nodeRead } from "../node-read.ts";
 
 /** More than this is a real lag: both indexes are read now, the leader's first. A node under load is always some entries behind. */
 const MAX_LAG = 100;
@@ -13,7 +17,7 @@ export const caughtUp = defineCheck({
   summary: "Compare a node's raft index with the leader's",
   input: z.strictObject({ node: z.string() }),
   output: z.object({
-    /** Autopilot knows the node; a member that was removed is not known, whatever it says of itself. */
+    /** Autopilot knows the node, by its raft id or its host; a member that was removed is not known, whatever it says of itself. */
     known: z.boolean(),
     index: z.int(),
     leader_index: z.int(),
@@ -24,15 +28,18 @@ export const caughtUp = defineCheck({
     healthy: z.boolean(),
   }),
   policy: [{ path: "sys/storage/raft/autopilot/state", capabilities: ["read"] }],
-  read: async ({ cluster, signal }, { node: name }) => {
+  read: async (context, { node: name }) => {
+    const { cluster } = context;
     const node = cluster.node(name);
-    const active = await cluster.activeNode({ signal });
-    const { servers } = await active.autopilotState({ signal });
-    const server = servers.find(({ id }) => id === node.raftNodeId);
+    const active = await cluster.activeNode(nodeRead(context));
     // The leader first: what it had committed then, the node can have applied now.
-    const leader = await active.leader({ signal });
-    const own = await node.leader({ signal });
-    const leaderIndex = leader.raftCommittedIndex ?? servers.find(({ id }) => id === active.raftNodeId)?.lastIndex ?? 0;
+    const [{ servers }, leader] = await Promise.all([
+      active.autopilotState(nodeRead(context)),
+      active.leader(nodeRead(context)),
+    ]);
+    const own = await node.leader(nodeRead(context));
+    const server = serverOf(cluster.nodes, servers, node);
+    const leaderIndex = leader.raftCommittedIndex ?? serverOf(cluster.nodes, servers, active)?.lastIndex ?? 0;
     const index = own.raftAppliedIndex ?? server?.lastIndex ?? 0;
     const lag = Math.max(0, leaderIndex - index);
     return {
@@ -45,3 +52,13 @@ export const caughtUp = defineCheck({
     };
   },
 });
+
+/** An unknown node is not called removed here: it is not known, and nothing more. `vault.raft-peers` tells whether it is a member. */
+function serverOf(
+  nodes: readonly VaultNode[],
+  servers: readonly AutopilotServer[],
+  { name }: VaultNode,
+): AutopilotServer | undefined {
+  const listed = servers.map((server) => ({ nodeId: server.id, address: server.address, server }));
+  return matchRaftMembers(nodes, listed).pairs.find(({ node }) => node.name === name)?.member.server;
+}

@@ -3,6 +3,7 @@ import { FailureError } from "../../lib/failure.ts";
 import type { Product } from "../../vault/cluster.ts";
 import type { ActionContext } from "../action.ts";
 import { defineCheck } from "../action.ts";
+import { nodeRead } from "../node-read.ts";
 import type { NodeReading, NodeState } from "../node-state.ts";
 import { readNodeStates } from "../node-state.ts";
 import { margin, quorum } from "../quorum.ts";
@@ -74,11 +75,11 @@ function namesOf(readings: readonly NodeReading[], state: NodeState): string[] {
   return readings.filter((reading) => reading.state === state).map(({ node }) => node.name);
 }
 
-async function readProduct({ cluster, signal }: ActionContext): Promise<Product> {
+async function readProduct(context: ActionContext): Promise<Product> {
   try {
-    return await cluster.product({ signal });
+    return await context.cluster.product(nodeRead(context));
   } catch (error) {
-    if (signal.aborted || !(error instanceof FailureError)) throw error;
+    if (context.signal.aborted || !(error instanceof FailureError)) throw error;
     return "unknown";
   }
 }

@@ -4,6 +4,7 @@ import type { SysLeader } from "../../vault/endpoints/sys-leader.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import type { ActionContext } from "../action.ts";
 import { defineCheck } from "../action.ts";
+import { nodeRead } from "../node-read.ts";
 
 type Word = { readonly node: VaultNode; readonly leader: SysLeader };
 
@@ -39,11 +40,11 @@ export const leader = defineCheck({
   },
 });
 
-async function ask({ signal }: ActionContext, node: VaultNode): Promise<Word[]> {
+async function ask(context: ActionContext, node: VaultNode): Promise<Word[]> {
   try {
-    return [{ node, leader: await node.leader({ signal }) }];
+    return [{ node, leader: await node.leader(nodeRead(context)) }];
   } catch (error) {
-    if (signal.aborted || !(error instanceof FailureError)) throw error;
+    if (context.signal.aborted || !(error instanceof FailureError)) throw error;
     return [];
   }
 }

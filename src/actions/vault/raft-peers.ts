@@ -3,7 +3,8 @@ import type { VaultNode } from "../../vault/cluster.ts";
 import { defineCheck } from "../action.ts";
 import { margin, quorum, without } from "../quorum.ts";
 import type { RaftMember, RaftView } from "../raft-view.ts";
-import { countVoters, memberOf, RAFT_VIEW_POLICY, readRaftView } from "../raft-view.ts";
+import { nodeRead } from "../node-read.ts";
+import { countVoters, RAFT_VIEW_POLICY, readRaftView } from "../raft-view.ts";
 
 const Names = z.array(z.string());
 
@@ -23,9 +24,11 @@ export const raftPeers = defineCheck({
     voter_names: Names,
     healthy_names: Names,
     unhealthy_names: Names,
-    /** Configured nodes that raft does not know. */
+    /** Configured nodes that surely are no members. */
     missing_names: Names,
-    /** Whether raft knows `node`; the `peer_` values are false and empty when it does not, or when no node was given. */
+    /** Configured nodes that may be members under an id that is not configured. Asked for one of them, the check fails. */
+    unmatched_names: Names,
+    /** Whether `node` is a member; the `peer_` values are false and empty when it surely is not, or when no node was given. */
     peer_known: z.boolean(),
     peer_id: z.string(),
     peer_address: z.string(),
@@ -44,7 +47,7 @@ export const raftPeers = defineCheck({
   policy: RAFT_VIEW_POLICY,
   read: async (context, { node: name }) => {
     const node = name === undefined ? undefined : context.cluster.node(name);
-    const view = await readRaftView(context);
+    const view = await readRaftView(context, await context.cluster.activeNode(nodeRead(context)));
     return { ...describeCluster(view), ...describePeer(view, node) };
   },
 });
@@ -52,6 +55,7 @@ export const raftPeers = defineCheck({
 function describeCluster(view: RaftView) {
   const counts = countVoters(view);
   const voters = view.members.filter(({ voter }) => voter);
+  const known = view.readings.map(({ node }) => node).filter((node) => !view.unmatched.includes(node));
   return {
     leader: view.active.name,
     voters: counts.voters,
@@ -61,7 +65,8 @@ function describeCluster(view: RaftView) {
     voter_names: voters.map(({ name }) => name),
     healthy_names: voters.filter(({ healthy }) => healthy).map(({ name }) => name),
     unhealthy_names: voters.filter(({ healthy }) => !healthy).map(({ name }) => name),
-    missing_names: view.readings.filter(({ node }) => memberOf(view, node) === undefined).map(({ node }) => node.name),
+    missing_names: known.filter((node) => view.memberOf(node) === undefined).map(({ name }) => name),
+    unmatched_names: view.unmatched.map(({ name }) => name),
   };
 }
 
@@ -77,7 +82,7 @@ const NO_PEER = {
 };
 
 function describePeer(view: RaftView, node: VaultNode | undefined) {
-  const peer = node === undefined ? undefined : memberOf(view, node);
+  const peer = node === undefined ? undefined : view.memberOf(node);
   const counts = countVoters(view);
   const after = peer === undefined ? counts : without(counts, peer);
   return {

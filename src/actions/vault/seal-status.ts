@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineCheck } from "../action.ts";
+import { nodeRead } from "../node-read.ts";
 
 /** Reads a node's seal: whether it is sealed, by what, and how far an unseal has come. */
 export const sealStatus = defineCheck({
@@ -24,9 +25,9 @@ export const sealStatus = defineCheck({
     version: z.string(),
   }),
   policy: [],
-  read: async ({ cluster, signal }, { node: name }) => {
-    const node = cluster.node(name);
-    const status = await node.sealStatus({ signal });
+  read: async (context, { node: name }) => {
+    const node = context.cluster.node(name);
+    const status = await node.sealStatus(nodeRead(context));
     return {
       address: node.address,
       sealed: status.sealed,

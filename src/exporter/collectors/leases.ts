@@ -1,5 +1,6 @@
 import { FailureError } from "../../lib/failure.ts";
 import type { IrrevocableLeases } from "../../vault/endpoints/leases-irrevocable.ts";
+import { activeNode } from "../active-node.ts";
 import { callBudget } from "../call-budget.ts";
 import type { Collector, Family } from "../collector.ts";
 import { findSamples } from "../exposition.ts";
@@ -34,7 +35,7 @@ export const leases: Collector = {
     { path: "sys/metrics", capabilities: ["read"] },
   ],
   async collect(context) {
-    const active = await context.cluster.activeNode(callBudget(context, SHARE));
+    const active = await activeNode(context, SHARE);
     const [stuck, count] = await Promise.all([
       orNoted(context, active.irrevocableLeases(callBudget(context, SHARE))),
       orNoted(

@@ -11,12 +11,12 @@ const ONLY_UNSEALED = "Only while the node is unsealed.";
 const NODE_READINGS: readonly Reading[] = [
   reading(
     "sealwatch_node_up",
-    "1 if the node answered sys/health or sys/seal-status as a Vault server does, 0 if not. Always a sample for every configured node.",
+    "1 if the node answered sys/health or sys/seal-status as a Vault server of this cluster does, 0 if not. Always a sample for every configured node.",
     ({ state }) => Number(state !== "unreachable"),
   ),
   info(
     "sealwatch_node_failure_info",
-    "1, with why the node could not be asked: unreachable, timeout, invalid-answer (not a Vault server) or another reason. Only while sealwatch_node_up is 0.",
+    "1, with why the node could not be asked: unreachable, timeout, invalid-answer (not a Vault server), wrong-cluster (it names the id of another cluster) or another reason. Only while sealwatch_node_up is 0.",
     ["reason"],
     ({ state, failure }) => (state === "unreachable" && failure ? { reason: failure.reason } : undefined),
   ),
@@ -102,8 +102,10 @@ export const node: Collector = {
   help: "State of every node from sys/health, sys/seal-status and sys/leader, without a token.",
   families: [...NODE_READINGS.map(({ family }) => family), reachable, unsealed, active],
   policy: [],
-  async collect({ probes }) {
+  async collect({ probes, note }) {
     const found = await probes();
+    // Silence is data, but a stranger at a node's address is a mistake in the configuration.
+    for (const { failure } of found) if (failure?.reason === "wrong-cluster") note(failure);
     return [...NODE_READINGS.map((each) => familyOf(each, found)), ...clusterFamilies(found)];
   },
 };

@@ -1,5 +1,9 @@
+import type { Failure } from "../../lib/failure.ts";
+import { matchRaftMembers } from "../../lib/raft-members.ts";
+import type { VaultNode } from "../../vault/cluster.ts";
 import type { AutopilotServer, AutopilotState } from "../../vault/endpoints/raft-autopilot-state.ts";
 import type { RaftServer } from "../../vault/endpoints/raft-configuration.ts";
+import { activeNode } from "../active-node.ts";
 import { callBudget } from "../call-budget.ts";
 import type { Collector, Family, Sample } from "../collector.ts";
 import { gauge, withSamples, withValue } from "../family.ts";
@@ -73,14 +77,14 @@ export const raft: Collector = {
     { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
   ],
   async collect(context) {
-    const probing = context.probes();
-    const active = await context.cluster.activeNode(callBudget(context, SHARE));
+    const active = await activeNode(context, SHARE);
     const [configuration, autopilot] = await Promise.all([
       active.raftConfiguration(callBudget(context, SHARE)),
       // Without autopilot the members are still known, only not their health.
       orNoted(context, active.autopilotState(callBudget(context, SHARE))),
     ]);
-    const peers = toPeers(configuration.servers, autopilot, await probing);
+    const peers = toPeers(configuration.servers, autopilot, await context.probes());
+    if (!peers.some(({ probe }) => probe?.node.name === active.name)) context.note(unmatched(active, peers));
     return [...memberFamilies(peers), ...(autopilot ? healthFamilies(peers, autopilot) : [])];
   },
 };
@@ -90,11 +94,25 @@ function toPeers(
   autopilot: AutopilotState | undefined,
   probes: readonly NodeProbe[],
 ): readonly Peer[] {
-  return servers.map((server) => ({
-    server,
-    autopilot: autopilot?.servers.find(({ id }) => id === server.nodeId),
-    probe: probes.find(({ node }) => node.raftNodeId === server.nodeId),
-  }));
+  const nodes = probes.map(({ node }) => node);
+  const { pairs } = matchRaftMembers(nodes, servers);
+  return servers.map((server) => {
+    const name = pairs.find(({ member }) => member === server)?.node.name;
+    return {
+      server,
+      autopilot: autopilot?.servers.find(({ id }) => id === server.nodeId),
+      probe: probes.find(({ node }) => node.name === name),
+    };
+  });
+}
+
+/** The node that gave the list of members is one of them; when it is not found, other nodes may be missed too, without a sign. */
+function unmatched(active: VaultNode, peers: readonly Peer[]): Failure {
+  const members = peers.map(({ server }) => `${server.nodeId} at ${server.address}`).join(", ");
+  const why = `neither its raftNodeId (${active.raftNodeId}) nor its host (${active.address}) is one of theirs (${members})`;
+  const todo = "set raftNodeId of each node to the id that raft lists for it";
+  const message = `cannot tell which member of raft ${active.name} is: ${why}; ${todo}`;
+  return { reason: "not-found", retryable: false, message };
 }
 
 function memberFamilies(peers: readonly Peer[]): readonly Family[] {

@@ -37,6 +37,12 @@ describe("vault.caught-up", () => {
     expect(await caughtUp.read(contextOf(fake), { node: "vault-1" })).toMatchObject({ known: false, caught_up: false });
   });
 
+  it("knows a node by its host when raft made up the ids", async () => {
+    const fake = createFakeCluster(["active", "standby"]);
+    for (const { name } of fake.cluster.nodes) fake.node(name).configuredId = name;
+    expect(await caughtUp.read(contextOf(fake), { node: "vault-1" })).toMatchObject({ known: true, caught_up: true });
+  });
+
   it("believes the node about its index, not autopilot, which is behind", async () => {
     const fake = createFakeCluster(["active", "standby"]);
     fake.node("vault-0").index = LEADER_INDEX;

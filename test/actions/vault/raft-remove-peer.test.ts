@@ -20,6 +20,7 @@ describe("the preconditions of vault.raft-remove-peer", () => {
       { name: "silent", ok: true, value: "unreachable" },
       { name: "quorum", ok: true, value: { voters: 3, healthy: 2, voters_after: 2, healthy_after: 2 } },
       { name: "remaining", ok: true, value: ["vault-0", "vault-1"] },
+      { name: "permitted", ok: true, value: "permitted" },
     ]);
     expect(held.find(({ name }) => name === "quorum")?.text).toBe(
       "3 voters, 2 healthy; without vault-2 2 voters, 2 healthy, 2 needed",
@@ -127,6 +128,52 @@ describe("the preconditions of vault.raft-remove-peer", () => {
     expect(await broken(fake())).toEqual(breaks);
   });
 
+  const tokens: readonly { name: string; operate: FakeCluster["operate"]; ok: boolean; value: string; says: string }[] =
+    [
+      { name: "is root", operate: ["root"], ok: true, value: "permitted", says: "may do it" },
+      { name: "has more", operate: ["read", "update"], ok: true, value: "permitted", says: "may do it" },
+      {
+        name: "may only read",
+        operate: ["read", "sudo"],
+        ok: false,
+        value: "missing",
+        says: 'add to its policy: path "sys/storage/raft/remove-peer" { capabilities = ["update"] }',
+      },
+      { name: "may nothing", operate: ["deny"], ok: false, value: "missing", says: "may not do it" },
+      {
+        name: "may not ask about itself",
+        operate: "unknown",
+        ok: true,
+        value: "unchecked",
+        says: "could not be checked",
+      },
+      { name: "expired", operate: "invalid", ok: false, value: "invalid", says: "it expired or was revoked" },
+    ];
+
+  it.each(tokens)(
+    "tell before anybody approves that the token for actions $name",
+    async ({ operate, says, ...fact }) => {
+      const held = await preconditions(Object.assign(createFakeCluster(LOST), { operate }));
+      expect(held.find(({ name }) => name === "permitted")).toEqual({
+        name: "permitted",
+        ok: fact.ok,
+        value: fact.value,
+        text: expect.stringContaining(says),
+      });
+    },
+  );
+
+  it("hold for a member that only its host tells, with the id that raft made up", async () => {
+    const fake = madeUpIds(createFakeCluster(LOST));
+    expect(await broken(fake)).toEqual([]);
+    expect((await preconditions(fake)).find(({ name }) => name === "member")?.value).toMatchObject({ id: "raft-2" });
+  });
+
+  it("fail when the target cannot be matched, and do not call it removed", async () => {
+    const fake = withTarget(LOST, { configuredId: "vault-2", apiHost: "10.0.0.2" });
+    expect(await settle(preconditions(fake))).toMatchObject({ reason: "refused" });
+  });
+
   it("fail when the addresses lead to another cluster", async () => {
     const fake = Object.assign(createFakeCluster(LOST), { identity: "wrong-cluster" as const });
     expect(await settle(preconditions(fake))).toMatchObject({ reason: "wrong-cluster" });
@@ -153,6 +200,16 @@ describe("performing vault.raft-remove-peer", () => {
     await refusesToCall(createFakeCluster(states), reason);
   });
 
+  it("removes the id that raft made up, found by the host", async () => {
+    expect(await raftRemovePeer.perform(contextOf(madeUpIds(createFakeCluster(LOST))), INPUT)).toEqual({
+      removed_id: "raft-2",
+    });
+  });
+
+  it("calls nothing when the target cannot be matched", async () => {
+    await refusesToCall(withTarget(LOST, { configuredId: "vault-2", apiHost: "10.0.0.2" }), "refused");
+  });
+
   it("calls nothing when somebody else removed it: the server would answer that well", async () => {
     await refusesToCall(withTarget(LOST, { member: false }), "not-found");
   });
@@ -169,7 +226,7 @@ describe("probing vault.raft-remove-peer", () => {
     await raftRemovePeer.perform(contextOf(fake), INPUT);
     expect(await probe(fake)).toEqual({
       verdict: "done",
-      evidence: `raft's configuration on vault-0 does not list "raft-2"`,
+      evidence: `raft's configuration on vault-0 does not list vault-2: only "raft-0", "raft-1"`,
     });
   });
 
@@ -191,6 +248,21 @@ describe("probing vault.raft-remove-peer", () => {
     expect(await probe(createFakeCluster(states))).toEqual({
       verdict: "unknown",
       evidence: expect.stringContaining("cannot call"),
+    });
+  });
+
+  it("sees by the host that an id which raft made up is there, and is gone", async () => {
+    const fake = madeUpIds(createFakeCluster(LOST));
+    expect(await probe(fake)).toMatchObject({ verdict: "not-done" });
+    fake.node("vault-2").member = false;
+    expect(await probe(fake)).toMatchObject({ verdict: "done" });
+  });
+
+  it("cannot tell of a target that cannot be matched: its id is missing because nobody configured it", async () => {
+    const fake = withTarget(LOST, { configuredId: "vault-2", apiHost: "10.0.0.2" });
+    expect(await probe(fake)).toEqual({
+      verdict: "unknown",
+      evidence: expect.stringContaining("cannot match vault-2"),
     });
   });
 
@@ -219,9 +291,14 @@ async function refusesToCall(fake: FakeCluster, reason: string): Promise<void> {
 
 function withTarget(
   states: readonly FakeState[],
-  change: { healthy?: boolean; member?: boolean; silentMs?: number },
+  change: { healthy?: boolean; member?: boolean; silentMs?: number; configuredId?: string; apiHost?: string },
 ): FakeCluster {
   const fake = createFakeCluster(states);
   Object.assign(fake.node("vault-2"), change);
+  return fake;
+}
+
+function madeUpIds(fake: FakeCluster): FakeCluster {
+  for (const { name } of fake.cluster.nodes) fake.node(name).configuredId = name;
   return fake;
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { raft } from "../../../src/exporter/collectors/raft.ts";
-import { autopilotServer, autopilotState, fakeCluster, raftServer, type FakeState } from "../fake-cluster.ts";
-import { outcomeOf, samplesOf } from "../scrape.ts";
+import {
+  autopilotServer,
+  autopilotState,
+  fakeCluster,
+  raftServer,
+  type FakeNode,
+  type FakeState,
+} from "../fake-cluster.ts";
+import { outcomeOf, samplesOf, scrape } from "../scrape.ts";
 
 const threeNodes = (third: FakeState) => [
   { name: "vault-0", state: "active" as const },
@@ -115,6 +122,64 @@ sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-v
     });
 
     expect(valuesOf(await samplesOf(cluster, raft))).toMatchObject({ healthy_voters: 2, margin: 0 });
+  });
+
+  describe("when raft lists ids that nobody configured", () => {
+    const named = (name: string, state: FakeState, address?: string) => ({
+      name,
+      state,
+      raftNodeId: name,
+      ...(address === undefined ? {} : { address }),
+    });
+    const listed = ["vault-0", "vault-1", "vault-2"].map((name, index) => ({
+      nodeId: `uuid-${index}`,
+      address: `${name}.vault-internal:8201`,
+      leader: index === 0,
+      voter: true,
+    }));
+    const cluster = (nodes: readonly FakeNode[]) =>
+      fakeCluster({
+        nodes,
+        configuration: { index: 7, servers: listed },
+        autopilot: autopilotState(
+          listed.map(({ nodeId, leader }) =>
+            autopilotServer(nodeId, { id: nodeId, status: leader ? "leader" : "voter" }),
+          ),
+        ),
+      });
+
+    it("finds the nodes by their hosts, so that a dead one counts as lost at once and has its name", async () => {
+      const nodes = [
+        named("vault-0", "active", "https://vault-0.vault-internal:8200"),
+        named("vault-1", "standby", "https://vault-1.vault-internal:8200"),
+        named("vault-2", "unreachable", "https://vault-2.vault-internal:8200"),
+      ];
+
+      const samples = await samplesOf(cluster(nodes), raft);
+
+      expect(valuesOf(samples)).toMatchObject({ healthy_voters: 2, margin: 0 });
+      expect(samples).toContain(`peer_healthy{vault_cluster="prod",raft_node_id="uuid-2",vault_node="vault-2"} 0`);
+    });
+
+    it("says that raftNodeId is missing when not even the active node is found, and keeps what raft says", async () => {
+      const nodes = [
+        named("vault-0", "active", "https://192.0.2.1:8200"),
+        named("vault-1", "standby", "https://192.0.2.2:8200"),
+        named("vault-2", "unreachable", "https://192.0.2.3:8200"),
+      ];
+
+      const [outcome] = await scrape(cluster(nodes), [raft]);
+      const { samples } = await outcomeOf(cluster(nodes), raft);
+
+      expect(outcome?.failure).toMatchObject({
+        reason: "not-found",
+        message: expect.stringMatching(
+          /^cannot tell which member of raft vault-0 is: .*uuid-2 at vault-2\.vault-internal:8201.*; set raftNodeId of each node/u,
+        ),
+      });
+      expect(valuesOf(samples)).toMatchObject({ voters: 3, healthy_voters: 3, margin: 1 });
+      expect(samples).toContain(`peer_voter{vault_cluster="prod",raft_node_id="uuid-0",vault_node=""} 1`);
+    });
   });
 
   it("goes below zero when the quorum is gone and the active node has not noticed yet", async () => {

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import type { ActionContext } from "../../src/actions/action.ts";
+import { actions, checks } from "../../src/actions/registry.ts";
+import { FailureError } from "../../src/lib/failure.ts";
+import type { Effect } from "../../src/engine/effects.ts";
+import { carryOut } from "../../src/runner/carry-out.ts";
+import { createVaultCluster } from "../../src/vault/create-cluster.ts";
+import type { VaultCluster } from "../../src/vault/cluster.ts";
+import type { VaultRequest, VaultResponse, VaultTransport } from "../../src/vault/transport.ts";
+
+/** The runner gives a read 10 s; people and a busy machine need the rest. */
+const ENOUGH_MS = 6000;
+const FROZEN = "vault-2";
+const NAMES = ["vault-0", "vault-1", FROZEN];
+
+/*
+ * The real cluster over transports made by hand: `vault-2` takes every call and answers none, until the call's own time or its signal ends.
+ * The clock is Jest's, so nothing is waited for.
+ */
+describe("a node that takes connections and answers nothing", () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it("can be judged for its removal within 6 s, with the runner's own question of identity before", async () => {
+    const call = { name: "vault.raft-remove-peer", with: { node: FROZEN } };
+    const answer = await within(
+      ENOUGH_MS,
+      async (context) => await carryOut(effect({ type: "preconditions", call }), deps(context)),
+    );
+    expect(answer).toMatchObject({ type: "RecordPreconditions", outcome: { ok: true, value: { clusterId: "id-1" } } });
+    const { preconditions } = (
+      answer as unknown as { outcome: { value: { preconditions: { name: string; ok: boolean }[] } } }
+    ).outcome.value;
+    expect(preconditions.filter(({ ok }) => !ok)).toEqual([]);
+    expect(preconditions.map(({ name }) => name)).toContain("silent");
+  });
+
+  const reads = [...checks.values()].map(({ name, input }) => ({
+    name,
+    with: "node" in input.shape ? { node: FROZEN } : {},
+  }));
+
+  it.each(reads)("costs $name less than 6 s", async (call) => {
+    const answer = await within(
+      ENOUGH_MS,
+      async (context) => await carryOut(effect({ type: "read", call }), deps(context)),
+    );
+    expect(answer).toMatchObject({ type: "RecordCheck" });
+  });
+
+  it("costs the probe of its removal less than 6 s", async () => {
+    const action = actions.get("vault.raft-remove-peer");
+    const probe = await within(ENOUGH_MS, async (context) => await action?.probe(context, { node: FROZEN }, { at: 0 }));
+    expect(probe).toMatchObject({ verdict: "not-done" });
+  });
+});
+
+async function within<T>(
+  milliseconds: number,
+  ask: (context: ActionContext) => Promise<T>,
+): Promise<T | "still hanging"> {
+  const asked = ask({ cluster: cluster(), clock: { now: () => 0 }, signal: new AbortController().signal });
+  const late = new Promise<"still hanging">((resolve) => {
+    setTimeout(() => resolve("still hanging"), milliseconds);
+  });
+  const first = Promise.race([asked, late]);
+  await jest.advanceTimersByTimeAsync(milliseconds);
+  return await first;
+}
+
+function effect(partial: {
+  readonly type: "read" | "preconditions";
+  readonly call: { name: string; with: object };
+}): Effect {
+  return { ...partial, key: "k", step: "s" } as Effect;
+}
+
+function deps(context: ActionContext) {
+  return { checks, actions, context, holder: "host:1:x" };
+}
+
+function cluster(): VaultCluster {
+  const nodes = NAMES.map((name) => ({ name, address: `https://${name}.example:8200` }));
+  return createVaultCluster(
+    { name: "prod", product: "auto", clusterId: "id-1", nodes, tls: {} },
+    {
+      identityMemory: { load: () => undefined, save: () => {} },
+      transportFor: ({ name, address }) => transport(name, address),
+    },
+  );
+}
+
+function transport(nodeName: string, address: string): VaultTransport {
+  return {
+    nodeName,
+    address,
+    close: async () => {},
+    request: async (request) => {
+      const answer = nodeName === FROZEN ? await hang(request) : bodyOf(nodeName, request);
+      return { statusCode: 200, headers: {}, text: "", body: answer } satisfies VaultResponse;
+    },
+  };
+}
+
+async function hang({ timeoutMs = 5000, signal }: VaultRequest): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    const end = (): void => reject(new FailureError({ reason: "timeout", retryable: true, message: "no answer" }));
+    setTimeout(end, timeoutMs);
+    signal?.addEventListener("abort", end);
+  });
+}
+
+function bodyOf(name: string, { path, body }: VaultRequest): unknown {
+  const active = name === "vault-0";
+  switch (path) {
+    case "sys/health":
+      return {
+        initialized: true,
+        sealed: false,
+        standby: !active,
+        server_time_utc: 0,
+        version: "2.7.2",
+        cluster_id: "id-1",
+        cluster_name: "c",
+      };
+    case "sys/leader":
+      return { ha_enabled: true, is_self: active, raft_committed_index: 9, raft_applied_index: 9 };
+    case "sys/storage/raft/configuration":
+      return {
+        data: {
+          config: {
+            index: 0,
+            servers: NAMES.map((id) => ({ node_id: id, address: `${id}:8201`, voter: true, leader: id === name })),
+          },
+        },
+      };
+    case "sys/storage/raft/autopilot/state":
+      return {
+        data: {
+          healthy: false,
+          failure_tolerance: 0,
+          leader: "vault-0",
+          servers: Object.fromEntries(NAMES.map(serverOf)),
+        },
+      };
+    case "sys/capabilities-self":
+      return { data: Object.fromEntries((body as { paths: string[] }).paths.map((asked) => [asked, ["update"]])) };
+    default:
+      throw new Error(`${name} was not to be asked ${path}`);
+  }
+}
+
+function serverOf(id: string): [string, object] {
+  const healthy = id !== FROZEN;
+  return [
+    id,
+    {
+      id,
+      name: id,
+      address: `${id}:8201`,
+      node_status: "alive",
+      last_contact: healthy ? "0s" : "1m0s",
+      last_term: 2,
+      last_index: 9,
+      healthy,
+      stable_since: "2026-01-01T00:00:00Z",
+      status: "voter",
+    },
+  ];
+}
