@@ -8,10 +8,12 @@ import type { Env } from "../settings.ts";
 /** Runs the server until SIGTERM or SIGINT; SIGHUP loads configuration and runbooks anew. */
 export async function serve(io: Io, settings: Settings, env: Env): Promise<number> {
   const logger = createLogger(settings.config.log.level);
+  // Heard from the beginning: a signal during the start ends the program in order, once it has started.
+  const asked = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const app = await startApp({ settings, env, logger });
   process.on("SIGHUP", () => void app.reload());
   io.err(`sealwatch listens on ${app.address} (metrics: ${app.address}/metrics)`);
-  await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  await asked;
   logger.info("stopping");
   await app.stop();
   return EXIT.fine;
