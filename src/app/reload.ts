@@ -55,7 +55,8 @@ export function createReloadable(
 }
 
 function warnOfRestart(running: Config, loaded: Config, logger: Logger): void {
-  for (const key of Object.keys(running) as (keyof Config)[]) {
+  // The keys of both: `slack`, for instance, is not there at all until someone adds it.
+  for (const key of Object.keys({ ...running, ...loaded }) as (keyof Config)[]) {
     if ((RELOADABLE as readonly string[]).includes(key) || same(running[key], loaded[key])) continue;
     logger.warn("a changed part of the configuration takes effect at the next start", { key });
   }

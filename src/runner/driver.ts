@@ -122,6 +122,8 @@ class DriverState {
     if (run.driver === holder && !strayCall) return true;
     if (run.driver !== holder && holders.isAlive(run.driver, clock.now())) return false;
     logger.info("taking over a run", { run: run.id });
+    // Two that both slept too long (a suspended machine) would take the run from each other again and again.
+    holders.beat(holder, clock.now());
     await timeline.dispatch(run.id, { type: "TakeOver", driver: holder, at: clock.now() });
     this.wake(run.id);
     return false;

@@ -4,6 +4,7 @@ import { policyText } from "../../src/cli/subcommands/policy.ts";
 import { checks, actions } from "../../src/actions/registry.ts";
 import { openCore } from "../../src/app/core.ts";
 import { systemClock } from "../../src/app/system.ts";
+import { collect } from "../../src/exporter/collect.ts";
 import { createCollectors } from "../../src/exporter/registry.ts";
 import { toFailure } from "../../src/lib/failure.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
@@ -30,9 +31,11 @@ describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
       .filter((line) => line.startsWith("path "));
     expect(lines.length).toBeGreaterThan(3);
     // Vault's own gauge of leases appears some seconds after the start.
-    await waitFor("a page of metrics without a complaint", async () =>
-      (await complaintsWith(around, lines)).length === 0 ? true : undefined,
-    );
+    await waitFor("no complaint", async () => {
+      const complaints = await complaintsWith(around, lines);
+      if (complaints.length > 0) throw new Error(complaints.join("\n"));
+      return true;
+    });
     for (const missing of lines) {
       const complaints = await complaintsWith(
         around,
@@ -98,23 +101,11 @@ async function complaintsWith(around: Surroundings, lines: readonly string[]): P
   }
 }
 
+/** One scrape, as `/metrics` makes it. */
 function collectorCalls(cluster: VaultCluster): readonly Promise<readonly string[]>[] {
   const collectors = createCollectors({ destinationsOf: () => [] }).filter(({ policy }) => policy.length > 0);
-  return collectors.map(async (collector) => {
-    const notes: string[] = [];
-    const context = {
-      cluster,
-      clock: systemClock,
-      signal,
-      timeoutMs: 5000,
-      probes: async () => [],
-      note: (failure: { message: string }) => void notes.push(failure.message),
-    };
-    return await collector.collect(context).then(
-      () => notes,
-      (error: unknown) => [...notes, toFailure(error).message],
-    );
-  });
+  const scrape = collect({ clusters: [cluster], collectors, clock: systemClock, signal, timeoutMs: 5000 });
+  return [scrape.then((outcomes) => outcomes.flatMap(({ failure }) => failure?.message ?? []))];
 }
 
 function runbookCalls(cluster: VaultCluster): readonly Promise<readonly string[]>[] {
@@ -124,14 +115,16 @@ function runbookCalls(cluster: VaultCluster): readonly Promise<readonly string[]
     .map(async (check) => await check.read(context, { node: "vault-0" }));
   // A node that raft does not know is removed from nothing, but the server judges the policy before it looks.
   const removal = cluster.activeNode().then(async (node) => await node.removeRaftPeer("nobody"));
-  const preconditions = [...actions.values()].map(
-    async (action) => await action.preconditions(context, { node: "vault-0" }),
-  );
-  return [...reads, removal, ...preconditions].map(
-    async (call) =>
-      await call.then(
-        () => [],
-        (error: unknown) => [toFailure(error).message],
-      ),
+  const preconditions = [...actions.values()].map(async (action) => {
+    const facts = await action.preconditions(context, { node: "vault-0" });
+    // Whether the token may act is asked before people are; without the right to ask, the fact says which line is missing.
+    return facts.filter(({ name, value }) => name === "permitted" && value !== "permitted").map(({ text }) => text);
+  });
+  const quiet = [...reads, removal].map(async (call) => {
+    await call;
+    return [];
+  });
+  return [...quiet, ...preconditions].map(
+    async (call) => await call.catch((error: unknown) => [toFailure(error).message]),
   );
 }

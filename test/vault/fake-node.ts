@@ -16,6 +16,7 @@ export function fakeNode(name: string, calls: Partial<VaultNode> = {}): VaultNod
     autopilotState: unknown,
     irrevocableLeases: unknown,
     metrics: unknown,
+    operateCapabilities: unknown,
     removeRaftPeer: unknown,
     ...calls,
   };

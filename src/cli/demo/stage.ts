@@ -25,10 +25,10 @@ export type Stage = {
   readonly show: (message: StandInMessage) => void;
 };
 
-/** Creates the stage of a world. */
-export function createStage(world: DemoWorld, io: Io): Stage {
+/** Creates the stage of a world; `stageMs` is how long one thing may take to be seen. */
+export function createStage(world: DemoWorld, io: Io, stageMs = STAGE_MS): Stage {
   const see = async <T>(what: string, probe: () => Promise<T | undefined>): Promise<T> => {
-    const seen = await waitFor(what, probe, { timeoutMs: STAGE_MS });
+    const seen = await waitFor(what, probe, { timeoutMs: stageMs });
     io.out(`  ✔ ${what}`);
     return seen;
   };

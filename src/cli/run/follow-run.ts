@@ -57,10 +57,12 @@ async function ask({ run }: LoadedRun, { io, runs, by }: FollowOptions, signal: 
     return;
   }
   const answer = await io.ask(`  ${[...choices, "abort"].join(" / ")} ? `, signal);
-  const request =
-    answer === undefined
-      ? undefined
-      : await requestFor(answer.trim(), { io, signal, runId: run.id, step, by, choices });
+  if (answer === undefined) {
+    // Nobody is there any more (the input ended): to ask again at once would go on for ever.
+    await aborted(signal);
+    return;
+  }
+  const request = await requestFor(answer.trim(), { io, signal, runId: run.id, step, by, choices });
   if (request === undefined) return;
   const told = await runs.ask(request);
   if (!told.ok) io.err(`  ${told.why}`);

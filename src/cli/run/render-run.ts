@@ -75,7 +75,10 @@ function standing(run: OpenRun | FinishedRun): readonly RunLine[] {
     return [{ key: `manual:${phase.step}`, lines: work }, ...progress];
   }
   if (phase.name === "stuck" || phase.name === "unknown") {
-    return [{ key: `${phase.name}:${phase.step}:${view.stateText}`, lines: [`  ! ${view.stateText}`] }];
+    // A retry that fails in the same words is told again.
+    const attempts = run.steps.find(({ id }) => id === phase.step)?.attempts ?? 0;
+    const key = `${phase.name}:${phase.step}:${attempts}.${run.gates.length}:${view.stateText}`;
+    return [{ key, lines: [`  ! ${view.stateText}`] }];
   }
   if (phase.name === "waiting" && phase.progress !== undefined) {
     return [{ key: `progress:${phase.step}:${phase.progress}`, lines: [`    … ${phase.progress}`] }];

@@ -11,7 +11,12 @@ import { reportFailure } from "../report.ts";
 export type DemoOptions = { readonly tour: boolean; readonly vaultBin?: string; readonly port: string };
 
 /** Starts everything embedded; plays the tour and ends, or runs until Ctrl-C and takes faults from the keyboard. */
-export async function demo(io: Io, options: DemoOptions, signal: AbortSignal): Promise<number> {
+export async function demo(
+  io: Io,
+  options: DemoOptions,
+  signal: AbortSignal,
+  startWorld: typeof startDemoWorld = startDemoWorld,
+): Promise<number> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     io.err(`sealwatch demo: --port takes a number from 0 to 65535, not "${options.port}"`);
@@ -19,7 +24,7 @@ export async function demo(io: Io, options: DemoOptions, signal: AbortSignal): P
   }
   const begun = performance.now();
   io.err("starting a cluster, sealwatch, and stand-ins for Slack and Prometheus …");
-  await using world = await startDemoWorld({
+  await using world = await startWorld({
     vaultBin: options.vaultBin,
     port: options.tour ? 0 : port,
     logger: createLogger("error"),

@@ -40,6 +40,8 @@ async function look(
   signal: AbortSignal,
 ): Promise<void> {
   const page = await fetch(`${address}/metrics`, { signal });
+  // An error page has no samples, which would read as "repaired".
+  if (!page.ok) throw new Error(`the page of metrics answered ${page.status}`);
   const samples = readSamples(await page.text());
   for (const rule of demoRules) {
     const firing = rule.firing(samples);

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "@jest/globals";
+import { answers } from "../../src/cli/answers.ts";
+import type { RunCommand } from "../../src/engine/commands.ts";
+import { viewRun, type RunChoice } from "../../src/engine/view.ts";
+import { actor, play, start, toGate, toManual, toRechecking, T0 } from "../engine/run-specification.ts";
+
+const bob = actor("bob");
+const given = { reason: "why", phrase: undefined, gate: undefined };
+
+const cases: readonly { name: string; at: readonly RunCommand[]; given?: object; request: object }[] = [
+  { name: "approve", at: toGate, request: { type: "approve", gateId: "remove.1" } },
+  { name: "approve", at: toGate, given: { phrase: "prod" }, request: { type: "approve", phrase: "prod" } },
+  { name: "approve", at: toGate, given: { gate: "remove.7" }, request: { type: "approve", gateId: "remove.7" } },
+  { name: "approve", at: toRechecking, request: { type: "approve", gateId: "remove.1" } },
+  { name: "approve", at: toManual, request: { type: "approve", gateId: "" } },
+  { name: "reject", at: toGate, request: { type: "reject", gateId: "remove.1", reason: "why" } },
+  { name: "confirm", at: toManual, request: { type: "confirm-manual", step: "gone" } },
+  { name: "retry", at: [start], request: { type: "retry", step: "peers" } },
+  { name: "skip", at: toManual, request: { type: "skip", step: "gone", reason: "why" } },
+  { name: "mark-done", at: toGate, request: { type: "mark-done", step: "remove", reason: "why" } },
+  { name: "abort", at: toGate, request: { type: "abort", reason: "why" } },
+  {
+    name: "abort",
+    at: [...toManual, { type: "Abort", at: T0 + 9, by: bob, reason: "enough" }],
+    request: { type: "abort" },
+  },
+];
+
+describe("answers", () => {
+  it.each(cases)("$name makes $request", ({ name, at, given: more, request }) => {
+    const { run } = play(at);
+    if (run.status === "none") throw new Error("no run");
+    const answer = answers.find((candidate) => candidate.name === name);
+    expect(answer?.request(run, bob, { ...given, ...more })).toMatchObject({ ...request, runId: "R1", by: bob });
+  });
+
+  it("sends no phrase when none was typed, so that the gate asks for it", () => {
+    const { run } = play(toGate);
+    if (run.status === "none") throw new Error("no run");
+    expect(answers.find(({ name }) => name === "approve")?.request(run, bob, given)).not.toHaveProperty("phrase");
+  });
+
+  it("has a subcommand for everything that people can be offered", () => {
+    const offered: readonly RunChoice[] = [
+      "approve",
+      "reject",
+      "confirm-manual",
+      "retry",
+      "skip",
+      "mark-done",
+      "abort",
+    ];
+    const { run } = play(toGate);
+    if (run.status === "none") throw new Error("no run");
+    expect(answers.map(({ request }) => request(run, bob, given).type)).toEqual(offered);
+    expect(offered).toEqual(expect.arrayContaining([...viewRun(run).choices]));
+  });
+
+  it("asks for a reason wherever one is recorded", () => {
+    const { run } = play(toGate);
+    if (run.status === "none") throw new Error("no run");
+    for (const { takes, request } of answers) expect("reason" in request(run, bob, given)).toBe(takes === "reason");
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "@jest/globals";
+import { z } from "zod";
+import type { StepProgram } from "../../src/engine/program.ts";
+import { FailureError } from "../../src/lib/failure.ts";
+import type { Declarations } from "../../src/runbook/declarations.ts";
+import { compileProgram } from "../../src/runner/compile-program.ts";
+import { registriesOf, goodOutside, runbookOf } from "./runner-world.ts";
+
+const { actions } = registriesOf(goodOutside());
+const declarations: Declarations = {
+  actions,
+  checks: new Map([
+    [
+      "test.seal",
+      {
+        input: z.strictObject({ node: z.string(), depth: z.int().optional() }),
+        output: z.object({ sealed: z.boolean(), entered: z.int(), name: z.string() }),
+      },
+    ],
+  ]),
+};
+
+const steps = [
+  {
+    id: "seal",
+    title: "Is ${inputs.cluster} sealed?",
+    check: "test.seal",
+    with: { node: "${inputs.cluster}", depth: 2 },
+    expect: "result.sealed",
+    shows: "${result.entered} entered",
+    otherwise: { finish: "resolved", say: "${result.name} is open" },
+  },
+  {
+    id: "enter_shares",
+    when: "steps.seal.entered < 2",
+    manual: "Enter at ${steps.seal.name}",
+    commands: ["unseal -address=${steps.seal.name}"],
+    watch: {
+      check: "test.seal",
+      with: { node: "b" },
+      until: "!result.sealed",
+      progress: "${result.entered} of 2",
+      every: "2s",
+    },
+  },
+  {
+    id: "open",
+    wait: "test.seal",
+    with: { node: "a" },
+    until: "!result.sealed",
+    progress: "still ${result.entered}",
+    timeout: "1m",
+  },
+  { id: "remove", do: "test.remove-peer" },
+  { id: "bare", check: "test.seal", with: { node: "a" } },
+  { id: "bye", say: "Bye from ${inputs.cluster}." },
+];
+const program = compileProgram(runbookOf(...steps), declarations, actions);
+const inputs = { cluster: "prod" };
+const seal = { sealed: true, entered: 1, name: "vault 2" };
+const begun = { inputs, steps: {} };
+const after = { inputs, steps: { seal } };
+const answered = { ...begun, result: seal };
+
+describe("compileProgram", () => {
+  it("compiles a check: title, inputs with their types, expectation, what it shows, what is said otherwise", () => {
+    const check = stepOf("seal");
+    expect(check.title(begun)).toBe("Is prod sealed?");
+    expect(check.input(begun)).toEqual({ node: "prod", depth: 2 });
+    expect(check.when(begun)).toBe(true);
+    expect(check.condition(answered)).toBe(true);
+    expect(check.condition({ ...begun, result: { ...seal, sealed: false } })).toBe(false);
+    expect(check.shows?.(answered)).toBe("1 entered");
+    expect(check.text(answered)).toBe("vault 2 is open");
+  });
+
+  it("compiles manual work: text, commands quoted for the shell, and its own watch", () => {
+    const manual = stepOf("enter_shares");
+    expect(manual.when(after)).toBe(true);
+    expect(manual.when({ inputs, steps: { seal: { ...seal, entered: 2 } } })).toBe(false);
+    expect(manual.title(after)).toBe("enter shares");
+    expect(manual.text(after)).toBe("Enter at vault 2");
+    expect(manual.commands(after)).toEqual(["unseal -address='vault 2'"]);
+    expect(manual.watch?.input(after)).toEqual({ node: "b" });
+    expect(manual.watch?.until({ ...after, result: seal })).toBe(false);
+    expect(manual.watch?.until({ ...after, result: { ...seal, sealed: false } })).toBe(true);
+    expect(manual.shows?.({ ...after, result: seal })).toBe("1 of 2");
+  });
+
+  it("compiles a wait: its condition is `until`, its progress is what it shows", () => {
+    const wait = stepOf("open");
+    expect(wait.condition({ ...after, result: seal })).toBe(false);
+    expect(wait.condition({ ...after, result: { ...seal, sealed: false } })).toBe(true);
+    expect(wait.shows?.({ ...after, result: seal })).toBe("still 1");
+  });
+
+  it("leaves what a step does not have: no `expect` holds always, and no text is empty", () => {
+    const bare = stepOf("bare");
+    expect(bare.condition(answered)).toBe(true);
+    expect(bare.text(answered)).toBe("");
+    expect(bare.shows).toBeUndefined();
+    expect(bare.watch).toBeUndefined();
+    expect(bare.commands(begun)).toEqual([]);
+    expect(stepOf("remove").input(begun)).toEqual({});
+    expect(stepOf("bye").text(begun)).toBe("Bye from prod.");
+    expect(stepOf("bye").input(begun)).toEqual({});
+  });
+
+  it("carries the facts of the actions, by which the engine asks for the gate", () => {
+    expect(program.actions.get("test.remove-peer")).toMatchObject({
+      danger: "destructive",
+      effect: "once",
+      verifyWithinMs: 5000,
+    });
+  });
+
+  it("fails an expression whose step was skipped as a failure that names it", () => {
+    expect(() => stepOf("enter_shares").when(begun)).toThrow(
+      expect.objectContaining({
+        reason: "invalid-answer",
+        message: expect.stringContaining("there is no steps.seal") as unknown as string,
+      }),
+    );
+  });
+
+  it("refuses a stored runbook that names what this version does not have, with every problem", () => {
+    const old = runbookOf({ id: "a", check: "test.gone" }, { id: "b", do: "test.gone-too" });
+    const compile = (): unknown => compileProgram(old, declarations, actions);
+    expect(compile).toThrow(FailureError);
+    expect(compile).toThrow(
+      'cannot carry out runbook lost-peer: there is no check "test.gone"; there is no action "test.gone-too"',
+    );
+  });
+});
+
+function stepOf(id: string): StepProgram {
+  const step = program.steps.get(id);
+  if (step === undefined) throw new Error(`no step ${id}`);
+  return step;
+}
