@@ -19,8 +19,8 @@ describe("createPeople", () => {
   });
 
   it.each([
-    { name: "a Slack member", actor: people.bySlack("U0EVE"), id: "slack:U0EVE", shown: "U0EVE" },
-    { name: "a user of the terminal", actor: people.byTerminal("eve"), id: "cli:eve", shown: "eve" },
+    { name: "a Slack member", actor: people.bySlack("U0STRANGER"), id: "slack:U0STRANGER", shown: "U0STRANGER" },
+    { name: "a user of the terminal", actor: people.byTerminal("stranger"), id: "cli:stranger", shown: "stranger" },
     { name: "a terminal user with a Slack id", actor: people.byTerminal("U0BOB"), id: "cli:U0BOB", shown: "U0BOB" },
     {
       name: "a Slack member with a terminal's name",

@@ -74,7 +74,7 @@ describe("terminalUser", () => {
     const told = execFileSync(
       process.execPath,
       ["--input-type=module", "--eval", 'console.log((await import("./src/app/system.ts")).terminalUser())'],
-      { env: { PATH: process.env["PATH"], USER: "mallory", LOGNAME: "mallory" }, encoding: "utf8" },
+      { env: { PATH: process.env["PATH"], USER: "stranger", LOGNAME: "stranger" }, encoding: "utf8" },
     );
     expect(told.trim()).toBe(userInfo().username);
   });

@@ -2,6 +2,7 @@ import type { Actor } from "../../access/person.ts";
 import { viewRun, type RunChoice } from "../../engine/view.ts";
 import type { LoadedRun, RunRequest, RunService } from "../../runner/ports.ts";
 import { EXIT, type Io } from "../io.ts";
+import { reportFailure } from "../report.ts";
 import { renderRun } from "./render-run.ts";
 
 /** What following a run takes. `signal` ends the following, never the run. */
@@ -26,7 +27,9 @@ export async function followRun(runId: string, options: FollowOptions): Promise<
       print(loaded, printed, options.io);
       if (loaded.run.status === "finished") return loaded.run.result === "resolved" ? EXIT.fine : EXIT.failed;
       const asking = new AbortController();
-      const question = ask(loaded, options, AbortSignal.any([asking.signal, options.signal]));
+      const question = ask(loaded, options, AbortSignal.any([asking.signal, options.signal])).catch((error: unknown) =>
+        reportFailure(options.io, error),
+      );
       await Promise.race([changes.next(), question, aborted(options.signal)]);
       asking.abort();
     }

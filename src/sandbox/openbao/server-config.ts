@@ -46,9 +46,8 @@ export function renderServerConfig(config: ServerConfig): string {
 
 /*
  * 24 h is what vault-facts asks for: a shorter retention drops gauges that are written every 10 minutes.
- * The usage gauges come every 5 s here, so that nobody has to wait 10 minutes for them.
+ * The usage gauges come no oftener than by default: OpenBao 2.7.2 can crash when it is sealed while it collects them.
  */
-/** Not shorter: OpenBao 2.7.2 can crash when it is sealed while it collects usage gauges, so that should be rare. */
 const TELEMETRY = `telemetry {
   prometheus_retention_time = "24h"
   disable_hostname = true

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import type { NodeStatus } from "../../../src/cli/subcommands/status.ts";
-import { call } from "../captured-io.ts";
+import { printStatus, type NodeStatus } from "../../../src/cli/subcommands/status.ts";
+import type { VaultCluster } from "../../../src/vault/cluster.ts";
+import { call, captureIo } from "../captured-io.ts";
 import { startClusterFiles } from "../cluster-files.ts";
 
 describe("sealwatch status", () => {
@@ -103,6 +104,27 @@ describe("sealwatch status", () => {
     expect((await call(["status"], { SEALWATCH_CONFIG: files.config })).code).toBe(0);
   });
 });
+
+describe("printStatus", () => {
+  it.each([
+    { name: "one active node among standbys", standby: [false, true, true], well: true },
+    { name: "standbys that nobody leads", standby: [true, true, true], well: false },
+    { name: "two nodes that both call themselves active", standby: [false, false, true], well: false },
+  ])("judges $name", async ({ standby, well }) => {
+    const { io, out } = captureIo();
+    expect(await printStatus(io, [clusterOf(standby)], false)).toBe(well);
+    expect(out[0]).toBe(well ? "prod: well" : "prod: NOT well");
+  });
+});
+
+function clusterOf(standby: readonly boolean[]): VaultCluster {
+  const nodes = standby.map((isStandby, index) => ({
+    name: `vault-${index}`,
+    health: async () => ({ initialized: true, sealed: false, standby: isStandby, version: "2.7.2" }),
+    sealStatus: async () => ({ type: "shamir" }),
+  }));
+  return { name: "prod", nodes } as unknown as VaultCluster;
+}
 
 async function json(config: string): Promise<{ readonly code: number; readonly nodes: readonly NodeStatus[] }> {
   const { code, out } = await call(["status", "--json", "--config", config]);
