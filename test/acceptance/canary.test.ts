@@ -40,6 +40,7 @@ describe("a canary token and a canary key share", () => {
     const config = join(directory.path, "sealwatch.yaml");
     await writeFile(config, stringify(configuration(directory.path, cluster.nodes, slack.apiUrl)));
     await using served = await serveProcess(config, OWN);
+    await waitFor("the connection to Slack", async () => (slack.connections() > 0 ? true : undefined));
 
     const alice = slack.as(PEOPLE.alice);
     for (const canary of [TOKEN, SHARE]) {

@@ -77,6 +77,8 @@ type Middle = { readonly config: string; readonly lost: string; readonly held: (
 /** Plays lost-peer through Slack to the call, and kills the process while the call is held. */
 async function killInTheMiddle(around: Surroundings, { config, lost, held }: Middle): Promise<string> {
   await using first = await serveProcess(config, around.env);
+  // The start waits for nothing of Slack; a command typed before the connection is lost, as in Slack.
+  await waitFor("the connection to Slack", async () => (around.slack.connections() > 0 ? true : undefined));
   await around.slack.as(PEOPLE.alice).slash("/vault", `runbook lost-peer cluster=prod node=${lost}`);
   const question = await around.slack.waitForMessage(
     (message) => holds(message, `"action_id":"${ACTIONS.manualDone}"`),

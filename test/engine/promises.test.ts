@@ -14,8 +14,8 @@ const people = fc.constantFrom(
   actor("bob"),
   actor("carol"),
   actor("dave", "responder"),
-  actor("eve", "viewer"),
-  actor("mallory", "none"),
+  actor("the viewer", "viewer"),
+  actor("the stranger", "none"),
 );
 const step = fc.constantFrom("peers", "gone", "remove", "absent", "bye");
 const failure = fc.constantFrom("timeout", "denied", "unreachable", "sealed").map((reason) => ({
@@ -94,7 +94,18 @@ const later = fc.oneof(
   { arbitrary: fc.integer({ min: 0, max: 1000 }), weight: 8 },
   { arbitrary: fc.integer({ min: 0, max: 1_000_000 }), weight: 1 },
 );
-const life = fc.array(fc.tuple(likely, later), { maxLength: 60 });
+/** What usually happens at a gate, in any order: so that many lives get through it, and many nearly. */
+const usual = fc.constantFrom(
+  { type: "Approve" as const, gate: "remove.1", by: actor("bob"), phrase: "prod" },
+  { type: "Approve" as const, gate: "remove.1", by: actor("carol"), phrase: "prod" },
+  { type: "Approve" as const, gate: "remove.1", by: actor("alice"), phrase: "prod" },
+  { type: "RecordPreconditions" as const, step: "remove", holder: "host:1:a", outcome: reading() },
+  { type: "RecordPreconditions" as const, step: "remove", holder: "host:1:a", outcome: reading(4) },
+);
+const soon = fc.integer({ min: 0, max: 1000 });
+const life = fc
+  .tuple(fc.array(fc.tuple(usual, soon), { maxLength: 8 }), fc.array(fc.tuple(likely, later), { maxLength: 40 }))
+  .map(([first, rest]) => [...first, ...rest]);
 
 function live(commands: readonly (readonly [object, number])[], visit: (events: readonly RunEvent[]) => void): void {
   const events: RunEvent[] = [];
@@ -132,7 +143,8 @@ describe("whatever people, time and the world do", () => {
       }),
       { numRuns: 400 },
     );
-    expect(attempts).toBeGreaterThan(0);
+    // 257 to 424 in four runs: a property about calls that hardly any life reaches would say nothing.
+    expect(attempts).toBeGreaterThan(50);
   });
 
   it("P2: every attempt has its own approval, and after a take-over only reads are wanted", () => {
