@@ -9,7 +9,7 @@ import { findMember } from "./find-member.ts";
 import { nodeRead } from "./node-read.ts";
 import type { NodeReading, NodeState } from "./node-state.ts";
 import { readNodeStates } from "./node-state.ts";
-import type { Voters } from "./quorum.ts";
+import type { Voters } from "../lib/quorum.ts";
 
 /** What the active node must permit for a `RaftView`. */
 export const RAFT_VIEW_POLICY = [

@@ -1,7 +1,7 @@
 import type { ClusterIdentity } from "../vault/cluster.ts";
 import type { Precondition } from "./action.ts";
 import type { NodeState } from "./node-state.ts";
-import { quorum, without } from "./quorum.ts";
+import { quorum, without } from "../lib/quorum.ts";
 import type { RaftMember, RaftView } from "./raft-view.ts";
 import { countVoters } from "./raft-view.ts";
 

@@ -6,7 +6,7 @@ import { defineCheck } from "../action.ts";
 import { nodeRead } from "../node-read.ts";
 import type { NodeReading, NodeState } from "../node-state.ts";
 import { readNodeStates } from "../node-state.ts";
-import { margin, quorum } from "../quorum.ts";
+import { margin, quorum } from "../../lib/quorum.ts";
 
 const Names = z.array(z.string());
 

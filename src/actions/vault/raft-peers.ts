@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { VaultNode } from "../../vault/cluster.ts";
 import { defineCheck } from "../action.ts";
-import { margin, quorum, without } from "../quorum.ts";
+import { margin, quorum, without } from "../../lib/quorum.ts";
 import type { RaftMember, RaftView } from "../raft-view.ts";
 import { nodeRead } from "../node-read.ts";
 import { countVoters, RAFT_VIEW_POLICY, readRaftView } from "../raft-view.ts";

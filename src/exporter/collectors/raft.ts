@@ -1,3 +1,4 @@
+import { quorum as majority } from "../../lib/quorum.ts";
 import type { Failure } from "../../lib/failure.ts";
 import { matchRaftMembers } from "../../lib/raft-members.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
@@ -120,8 +121,8 @@ function memberFamilies(peers: readonly Peer[]): readonly Family[] {
   return [
     withValue(voters, count),
     withValue(nonVoters, peers.length - count),
-    withValue(quorum, quorumOf(count)),
-    withValue(expectedMargin, count - quorumOf(count)),
+    withValue(quorum, majority(count)),
+    withValue(expectedMargin, count - majority(count)),
     withSamples(
       peerVoter,
       perPeer(peers, (peer) => Number(isVoter(peer))),
@@ -134,7 +135,7 @@ function healthFamilies(peers: readonly Peer[], autopilot: AutopilotState): read
   const leaderIndex = autopilot.servers.find(({ id }) => id === autopilot.leader)?.lastIndex;
   return [
     withValue(healthyVoters, healthy),
-    withValue(margin, healthy - quorumOf(peers.filter(isVoter).length)),
+    withValue(margin, healthy - majority(peers.filter(isVoter).length)),
     withValue(autopilotHealthy, Number(autopilot.healthy)),
     withSamples(
       peerHealthy,
@@ -166,10 +167,6 @@ function isVoter({ server }: Peer): boolean {
 
 function isHealthy({ autopilot, probe }: Peer): boolean {
   return autopilot?.healthy === true && (probe === undefined || isUnsealed(probe.state));
-}
-
-function quorumOf(count: number): number {
-  return Math.floor(count / 2) + 1;
 }
 
 /** A follower's echo may be younger than the leader's own number; it is not ahead of its leader. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { margin, quorum, without } from "../../src/actions/quorum.ts";
+import { margin, quorum, without } from "../../src/lib/quorum.ts";
 
 describe("quorum", () => {
   it.each([
