@@ -22,12 +22,14 @@ export const rings = {
   config: { imports: ["lib", "document", "runbook", "access"], packages: ["zod"], io: true },
   catalog: { imports: ["lib", "document", "runbook"], packages: [], io: true },
   vault: { imports: ["lib"], packages: ["node-vault", "undici", "zod"], io: true },
-  exporter: { imports: ["lib"], packages: ["express", "prom-client"], io: true },
+  exporter: { imports: ["lib", "vault/endpoints"], packages: ["express", "prom-client"], io: true },
+  backup: { imports: ["lib"], packages: ["@aws-sdk/client-s3"], io: true },
+  discovery: { imports: ["lib"], packages: ["@kubernetes/client-node"], io: true },
   store: { imports: ["lib", "access", "engine"], packages: ["zod"], io: true },
   slack: { imports: ["lib", "access", "engine"], packages: ["@slack/bolt", "zod"], io: false },
   web: { imports: ["lib", "access", "engine", "runbook"], packages: ["express"], io: true },
   alertmanager: { imports: ["lib"], packages: ["express", "zod"], io: true },
-  http: { imports: ["lib"], packages: ["express"], io: true },
+  http: { imports: ["lib"], packages: ["bcryptjs", "express"], io: true },
   docgen: { imports: ["lib"], packages: ["zod"], io: false },
   sandbox: { imports: ["lib"], packages: ["express", "ws", "zod"], io: true },
 
@@ -37,6 +39,7 @@ export const rings = {
 
 /** Packages that speak to a world outside, or that only one folder understands. */
 const drivers = [
+  "@aws-sdk/client-s3",
   "@kubernetes/client-node",
   "@marcbachmann/cel-js",
   "@slack/bolt",

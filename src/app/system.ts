@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import type { Clock, Ids } from "../lib/clock.ts";
-import type { Timers } from "../runner/ports.ts";
+import type { Clock, Ids, Timers } from "../lib/clock.ts";
 
 /** Letters and digits that cannot be mistaken for one another when read aloud. */
 const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";

@@ -2,7 +2,8 @@ import type { DocumentPath } from "../document/positions.ts";
 import { FailureError } from "../lib/failure.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { ConfigReaders } from "./readers.ts";
-import type { Config, SecretSource } from "./schema.ts";
+import type { Config } from "./schema.ts";
+import type { SecretSource } from "./sections/secret.ts";
 import { readSecret } from "./secret-source.ts";
 
 type World = { readonly env: Readonly<Record<string, string | undefined>>; readonly readers: ConfigReaders };

@@ -1,6 +1,7 @@
 import { readDocument, sortFindings } from "../document/read-document.ts";
 import { unreadableFile } from "../document/unreadable.ts";
 import type { Finding } from "../lib/finding.ts";
+import { checkChoices } from "./check-choices.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNames } from "./check-names.ts";
 import { diskReaders, type ConfigReaders } from "./readers.ts";
@@ -30,7 +31,7 @@ export async function loadConfig({ file, env, readers = diskReaders }: ConfigSou
   const reading = readDocument({ file, text, schema: Config, choose: chooseSecretSource });
   if (!reading.ok) return reading;
   const config = reading.value;
-  const problems = [...checkNames(config), ...(await checkFiles(config, { env, readers }))];
+  const problems = [...checkNames(config), ...checkChoices(config), ...(await checkFiles(config, { env, readers }))];
   const found = problems.map(({ path, on, rule, message, severity }) => ({
     severity,
     finding: { file, ...reading.positions.at(path, { on: on ?? "value" }), rule, message },

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { Role } from "../access/person.ts";
-import { Duration } from "../runbook/schema.ts";
-
-/** A secret comes from a file (read again when it changes) or from an environment variable, never from the configuration itself. */
-export const SecretSource = z.union([
-  z.strictObject({ file: z.string().min(1).describe("File that holds the secret; a trailing newline is ignored.") }),
-  z.strictObject({ env: z.string().min(1).describe("Environment variable that holds the secret.") }),
-]);
+import { Auth } from "./sections/auth.ts";
+import { Backup } from "./sections/backup.ts";
+import { Discovery } from "./sections/discovery.ts";
+import { Exporter } from "./sections/exporter.ts";
+import { SecretSource } from "./sections/secret.ts";
 
 /** Tls says how a node's certificate is checked, and how we prove who we are. */
 export const Tls = z.strictObject({
@@ -23,12 +21,6 @@ export const Node = z.strictObject({
   serverName: z.string().optional().describe("Overrides tls.serverName for this node."),
 });
 
-export const Backup = z.strictObject({
-  name: z.string().min(1).describe("Label `destination`."),
-  directory: z.string().min(1).describe("Directory of .snap files."),
-  interval: Duration.prefault("24h").describe("How often a backup is made: VaultBackupStale fires after two of them."),
-});
-
 export const Cluster = z.strictObject({
   name: z
     .string()
@@ -42,11 +34,23 @@ export const Cluster = z.strictObject({
     .string()
     .optional()
     .describe("Pins the identity; default: what the cluster first said while unsealed is remembered."),
-  nodes: z.array(Node).min(1),
+  namespace: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Namespace of the token; never sent to paths of the root namespace."),
+  nodes: z.array(Node).default([]).describe("Nodes by name; at least one, unless `discovery` finds them."),
+  discovery: Discovery.optional().describe("Where nodes are found besides those that are listed."),
+  expectedNodes: z
+    .int()
+    .positive()
+    .optional()
+    .describe("How many nodes there should be; default: those that are listed, or the most that were ever found."),
   tls: Tls.prefault({}),
   token: SecretSource.optional().describe(
     "Token for reading (`sealwatch policy exporter`). Without it the token-free collectors and checks work.",
   ),
+  auth: Auth.optional().describe("How sealwatch logs in for reading, instead of `token`."),
   operatorToken: SecretSource.optional().describe(
     "Token for the actions of runbooks (`sealwatch policy runbooks`); default: `token`.",
   ),
@@ -85,15 +89,7 @@ export const Config = z.strictObject({
     })
     .prefault({}),
   clusters: z.array(Cluster).min(1),
-  exporter: z
-    .strictObject({
-      timeout: Duration.prefault("9s").describe("Deadline of a scrape when Prometheus does not tell its own."),
-      timeoutOffset: Duration.prefault("500ms").describe(
-        "How much earlier than Prometheus' time-out an answer is given.",
-      ),
-      collectors: z.array(z.enum(["node", "raft", "backup", "leases"])).default(["node", "raft", "backup", "leases"]),
-    })
-    .prefault({}),
+  exporter: Exporter.prefault({}),
   alertmanager: z
     .strictObject({ token: SecretSource.describe("Bearer token that Alertmanager must send.") })
     .optional(),
@@ -103,5 +99,4 @@ export const Config = z.strictObject({
 
 export type Config = z.infer<typeof Config>;
 export type ClusterConfig = z.infer<typeof Cluster>;
-export type SecretSource = z.infer<typeof SecretSource>;
 export type PersonEntry = z.infer<typeof PersonEntry>;

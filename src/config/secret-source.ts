@@ -3,7 +3,7 @@ import { errorCode } from "../document/unreadable.ts";
 import { FailureError, type FailureReason } from "../lib/failure.ts";
 import { Secret } from "../lib/secret.ts";
 import { diskReaders, type ConfigReaders } from "./readers.ts";
-import { SecretSource } from "./schema.ts";
+import { SecretSource } from "./sections/secret.ts";
 
 /** Where secrets come from besides files. */
 export type SecretEnvironment = {

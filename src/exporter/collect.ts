@@ -3,6 +3,8 @@ import { toFailure, type Failure } from "../lib/failure.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import type { Deadline } from "./call-budget.ts";
 import type { CollectContext, Collector, Family } from "./collector.ts";
+import { activeNode } from "./active-node.ts";
+import { nativeSamples } from "./native-samples.ts";
 import { probeNodes, type ProbeOptions } from "./probe-nodes.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { withoutStrangers } from "./without-strangers.ts";
@@ -26,13 +28,23 @@ export type Outcome = {
 /** Runs every collector on every cluster in parallel until the signal ends; never throws, whatever a collector does. */
 export async function collect(options: CollectOptions): Promise<readonly Outcome[]> {
   const running = options.clusters.flatMap((cluster) => {
-    const probes = onceOnly(async () => withoutStrangers(cluster, await probeNodes({ ...options, cluster })));
-    return options.collectors.map((collector) => runCollector(collector, { ...options, cluster, probes }));
+    const shared = sharedReads({ ...options, cluster }, options.collectors);
+    return options.collectors.map((collector) => runCollector(collector, { ...options, cluster, ...shared }));
   });
   return Promise.all(running);
 }
 
-type Run = ProbeOptions & Pick<CollectContext, "probes">;
+type SharedReads = Pick<CollectContext, "probes" | "active" | "native">;
+type Run = ProbeOptions & SharedReads;
+
+/** What several collectors want of one cluster is asked once, when the first of them wants it. */
+function sharedReads(options: ProbeOptions, collectors: readonly Collector[]): SharedReads {
+  const probes = onceOnly(async () => withoutStrangers(options.cluster, await probeNodes(options)));
+  const active = onceOnly(async () => await activeNode({ ...options, probes }));
+  const names = collectors.flatMap(({ native = [] }) => native);
+  const native = onceOnly(async () => await nativeSamples(await active(), names, options));
+  return { probes, active, native };
+}
 
 async function runCollector(collector: Collector, run: Run): Promise<Outcome> {
   const startedAt = run.clock.now();

@@ -1,27 +1,35 @@
-/** One line of a Prometheus text page; the labels are not read, nobody needs them. */
-export type ExpositionSample = { readonly name: string; readonly value: number };
+/** One line of a Prometheus text page. */
+export type ExpositionSample = {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+};
 
 /** A name, perhaps labels in braces (quoted text may hold braces and escaped quotes), a value, perhaps a timestamp. */
 const LINE =
-  /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?[ \t]+(?<value>\S+)(?:[ \t]+-?\d+)?[ \t]*\r?$/u;
+  /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(?:\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]+(?<value>\S+)(?:[ \t]+-?\d+)?[ \t]*\r?$/u;
+const LABEL = /(?<name>[a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"(?<value>(?:[^"\\]|\\.)*)"/gu;
 
-/** Finds the samples whose name ends in `suffix`, without reading the rest of a page that may be megabytes long; never throws. */
-export function findSamples(page: string, suffix: string): readonly ExpositionSample[] {
-  const found: ExpositionSample[] = [];
-  let at = page.indexOf(suffix);
-  while (at !== -1) {
-    const start = page.lastIndexOf("\n", at) + 1;
-    const newline = page.indexOf("\n", at);
-    const end = newline === -1 ? page.length : newline;
-    const sample = parseLine(page.slice(start, end));
-    if (sample?.name.endsWith(suffix) === true) found.push(sample);
-    at = page.indexOf(suffix, end);
-  }
-  return found;
+/** Reads one line; undefined for a comment, for what is no sample, and for NaN, which says that nothing was measured. Never throws. */
+export function parseSample(line: string): ExpositionSample | undefined {
+  const groups = LINE.exec(line)?.groups;
+  if (groups?.["name"] === undefined) return undefined;
+  const value = toNumber(groups["value"] ?? "");
+  return Number.isNaN(value) ? undefined : { name: groups["name"], labels: toLabels(groups["labels"] ?? ""), value };
 }
 
-function parseLine(line: string): ExpositionSample | undefined {
-  const groups = LINE.exec(line)?.groups;
-  const value = Number(groups?.["value"]);
-  return groups?.["name"] === undefined || Number.isNaN(value) ? undefined : { name: groups["name"], value };
+/** Prometheus writes infinities as Go does. */
+function toNumber(text: string): number {
+  const infinity = /^(?<sign>[+-]?)inf(?:inity)?$/iu.exec(text)?.groups;
+  return infinity === undefined ? Number(text) : infinity["sign"] === "-" ? -Infinity : Infinity;
+}
+
+function toLabels(text: string): Record<string, string> {
+  return Object.fromEntries(
+    [...text.matchAll(LABEL)].map(({ groups }) => [groups?.["name"] ?? "", unescaped(groups?.["value"] ?? "")]),
+  );
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(?<escaped>.)/gsu, (_whole, escaped: string) => (escaped === "n" ? "\n" : escaped));
 }

@@ -2,13 +2,13 @@ import type { Action, Check } from "../actions/action.ts";
 import type { RunCommand } from "../engine/commands.ts";
 import { effects, wakeAt, type Effect } from "../engine/effects.ts";
 import type { OpenRun } from "../engine/run.ts";
-import type { Clock } from "../lib/clock.ts";
+import type { Clock, Timers } from "../lib/clock.ts";
 import { FailureError, toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import { carryOut } from "./carry-out.ts";
 import { guardCluster } from "./guarded-cluster.ts";
-import type { Holders, RunStore, Timers } from "./ports.ts";
+import type { Holders, RunStore } from "./ports.ts";
 import type { Serial } from "./serial.ts";
 import type { Timeline } from "./timeline.ts";
 

@@ -126,6 +126,3 @@ export type RunService = {
   /** Calls back with a run's id after every change; gives the function that ends it. */
   readonly subscribe: (listener: (runId: string) => void) => () => void;
 };
-
-/** Timers wait: `after` calls back once and gives the function that cancels it. `app/system.ts` has the real ones. */
-export type Timers = { readonly after: (milliseconds: number, callback: () => void) => () => void };

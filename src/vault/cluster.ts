@@ -5,7 +5,8 @@ import type { SysSealStatus } from "./endpoints/sys-seal-status.ts";
 import type { AutopilotState } from "./endpoints/raft-autopilot-state.ts";
 import type { IrrevocableLeases } from "./endpoints/leases-irrevocable.ts";
 import type { RaftConfiguration } from "./endpoints/raft-configuration.ts";
-import type { CallOptions } from "./transport.ts";
+import type { Endpoint, StreamedEndpoint } from "./endpoint.ts";
+import type { CallOptions, VaultStream } from "./transport.ts";
 
 /** Which product answers; `unknown` until a node answered. */
 export type Product = "vault" | "openbao" | "unknown";
@@ -17,14 +18,16 @@ export type VaultNode = {
   /** Its id in raft's configuration. */
   readonly raftNodeId: string;
   readonly address: string;
+  /** Reads any endpoint of `src/vault/endpoints/` that is declared as data; a read changes nothing. */
+  readonly read: <T>(endpoint: Endpoint<T>, options?: CallOptions) => Promise<T>;
+  /** Reads an endpoint whose answer may be large, as it comes. */
+  readonly stream: (endpoint: StreamedEndpoint, options?: CallOptions) => Promise<VaultStream>;
   readonly health: (options?: CallOptions) => Promise<SysHealth>;
   readonly sealStatus: (options?: CallOptions) => Promise<SysSealStatus>;
   readonly leader: (options?: CallOptions) => Promise<SysLeader>;
   readonly raftConfiguration: (options?: CallOptions) => Promise<RaftConfiguration>;
   readonly autopilotState: (options?: CallOptions) => Promise<AutopilotState>;
   readonly irrevocableLeases: (options?: CallOptions) => Promise<IrrevocableLeases>;
-  /** Vault's own metrics as Prometheus text. */
-  readonly metrics: (options?: CallOptions) => Promise<string>;
   /** What the token for actions may do on these paths; undefined when it may not ask. Throws reason `denied` when it is not valid. */
   readonly operateCapabilities: (paths: readonly string[], options?: CallOptions) => Promise<Capabilities | undefined>;
   readonly removeRaftPeer: (nodeId: string, options?: CallOptions) => Promise<void>;

@@ -5,7 +5,8 @@ import type { Call } from "./call-failure.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import type { TlsFiles } from "./dispatcher.ts";
 import { createNodeVault } from "./node-vault.ts";
-import { send } from "./send.ts";
+import { openStream, send } from "./send.ts";
+import type { WireRequest } from "./send.ts";
 import { thrownFailure } from "./thrown-failure.ts";
 import type { Limits } from "./thrown-failure.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -15,6 +16,9 @@ const CONNECT_MS = 2000;
 const RESPONSE_MS = 5000;
 /** A cluster's largest ordinary answer (raft configuration, mounts) is a hundredth of it. */
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Vault's words of a failure are far shorter; what comes after them is somebody else's page. */
+const MAX_ERROR_BYTES = 64 * 1024;
 
 /** TransportOptions is all that a transport to one node needs. */
 export type TransportOptions = {
@@ -35,7 +39,7 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
     options.dispatcher ?? createDispatcher({ nodeName: name, address, tls: options.tls ?? {}, connectMs });
   const call = createNodeVault(address, async (wire) => await send(dispatcher, wire));
 
-  const request = async (asked: VaultRequest): Promise<VaultResponse> => {
+  const prepare = async (asked: VaultRequest): Promise<Prepared> => {
     const { method, path, query } = asked;
     const known: Call = { method, path, nodeName: name, address, ...(query === undefined ? {} : { query }) };
     const limits: Limits = {
@@ -44,13 +48,14 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
       maxBytes: asked.maxBytes ?? options.maxBytes ?? MAX_BYTES,
     };
     const headers = { ...headersOf(asked), ...(await tokenHeader(known, asked.token, options.tokens)) };
-    const answer = await call(pathWithQuery(asked), {
-      method: asked.method,
-      headers,
-      ...limits,
-      ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
-      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
-    }).catch((error: unknown) => {
+    const signal = asked.signal === undefined ? {} : { signal: asked.signal };
+    return { known, limits, wire: { method, headers, ...limits, ...signal } };
+  };
+
+  const request = async (asked: VaultRequest): Promise<VaultResponse> => {
+    const { known, limits, wire } = await prepare(asked);
+    const body = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
+    const answer = await call(pathWithQuery(asked), { ...wire, ...body }).catch((error: unknown) => {
       throw thrownFailure(known, limits, error);
     });
     const response = { ...answer, body: parseJson(answer.text) };
@@ -58,14 +63,54 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
     throw answerFailure(known, response);
   };
 
+  const stream: VaultTransport["stream"] = async (asked) => {
+    const { known, limits, wire } = await prepare({ ...asked, method: "GET" });
+    const url = new URL(`/v1/${pathWithQuery({ ...asked, method: "GET" })}`, address).href;
+    try {
+      const { statusCode, headers, body } = await openStream(dispatcher, { ...wire, url });
+      if (statusCode >= 200 && statusCode < 300) return { headers, body: explained(body, known, limits) };
+      const text = await readAtMost(body, MAX_ERROR_BYTES);
+      throw answerFailure(known, { statusCode, headers, text, body: parseJson(text) });
+    } catch (error) {
+      throw thrownFailure(known, limits, error);
+    }
+  };
+
   return {
     nodeName: name,
     address,
     request,
+    stream,
     close: async () => {
       if (options.dispatcher === undefined) await dispatcher.destroy();
     },
   };
+}
+
+type Prepared = { readonly known: Call; readonly limits: Limits; readonly wire: Omit<WireRequest, "url" | "body"> };
+
+/** A stream that breaks off says so in the words of a failed call. */
+async function* explained(
+  body: AsyncIterable<Uint8Array>,
+  known: Call,
+  limits: Limits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw thrownFailure(known, limits, error);
+  }
+}
+
+async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).toString("utf8", 0, maxBytes);
 }
 
 function headersOf({ body }: VaultRequest): Record<string, string> {

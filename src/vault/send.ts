@@ -59,8 +59,52 @@ export async function send(dispatcher: Dispatcher, request: WireRequest): Promis
   }
 }
 
+/** WireStream is an answer whose body is read by whoever asked; leaving the iteration ends the connection. */
+export type WireStream = Omit<WireResponse, "text"> & { readonly body: AsyncIterable<Buffer> };
+
+/**
+ * Sends one request and gives its answer's body as it comes; follows no redirect. Both the call and the iteration throw `CutOff` when
+ * the time is over, the caller gave up or the answer is too large, and the socket's own error otherwise.
+ */
+export async function openStream(dispatcher: Dispatcher, request: WireRequest): Promise<WireStream> {
+  const ending = endingOf(request);
+  try {
+    ending.signal.throwIfAborted();
+    const { origin, pathname, search } = new URL(request.url);
+    const answer = await dispatcher.request({
+      origin,
+      path: pathname + search,
+      method: request.method,
+      headers: { ...request.headers },
+      signal: ending.signal,
+    });
+    const body = bounded(answer.body as AsyncIterable<Buffer>, request.maxBytes, ending);
+    return { statusCode: answer.statusCode, headers: flatten(answer.headers), body };
+  } catch (error) {
+    ending.clear();
+    throw ending.signal.aborted ? ending.signal.reason : error;
+  }
+}
+
+async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number, ending: Ending): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new CutOff("too-large");
+      yield chunk;
+    }
+  } catch (error) {
+    throw ending.signal.aborted ? ending.signal.reason : error;
+  } finally {
+    ending.clear();
+  }
+}
+
+type Ending = { readonly signal: AbortSignal; readonly clear: () => void };
+
 /** Joins the call's own time with the caller's signal, without leaving a listener on a signal that outlives the call. */
-function endingOf({ timeoutMs, signal }: WireRequest): { readonly signal: AbortSignal; readonly clear: () => void } {
+function endingOf({ timeoutMs, signal }: WireRequest): Ending {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new CutOff("timeout")), timeoutMs);
   const giveUp = (): void => {

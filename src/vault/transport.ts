@@ -29,6 +29,12 @@ export type VaultResponse = {
   readonly body: unknown;
 };
 
+/** VaultStream is an answer that is read as it comes. Iterating throws `FailureError` when it breaks off, takes too long or is too large. */
+export type VaultStream = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+};
+
 /**
  * VaultTransport sends requests to one node: never follows a redirect, always has a time-out, checks names and certificates.
  * Throws `FailureError` with a reason; the message names node, path, code and what to do, and has no token in it.
@@ -39,5 +45,7 @@ export type VaultTransport = {
   /** For instance `https://vault-0.example:8200`. */
   readonly address: string;
   readonly request: (request: VaultRequest) => Promise<VaultResponse>;
+  /** Sends a GET and gives the bytes of its answer (2xx) as they come; the time-out covers all of it. Leaving the iteration ends the call. */
+  readonly stream: (request: Omit<VaultRequest, "method" | "body" | "accept">) => Promise<VaultStream>;
   readonly close: () => Promise<void>;
 };

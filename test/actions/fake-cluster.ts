@@ -65,7 +65,6 @@ export const TOKEN_CALLS: Partial<Record<Method, PolicyRule>> = {
   raftConfiguration: { path: "sys/storage/raft/configuration", capabilities: ["read"] },
   autopilotState: { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
   irrevocableLeases: { path: "sys/leases/count", capabilities: ["read"] },
-  metrics: { path: "sys/metrics", capabilities: ["read"] },
   operateCapabilities: { path: "sys/capabilities-self", capabilities: ["update"] },
   removeRaftPeer: { path: "sys/storage/raft/remove-peer", capabilities: ["update"] },
 };
@@ -228,10 +227,8 @@ function createVaultNode(held: FakeNode, world: World): VaultNode {
       await call("irrevocableLeases", options);
       return { total: 0, byMountAccessor: {} };
     },
-    metrics: async (options) => {
-      await call("metrics", options);
-      return "";
-    },
+    read: async (endpoint) => await Promise.reject(new Error(`no action reads ${endpoint.path} like this`)),
+    stream: async (endpoint) => await Promise.reject(new Error(`no action streams ${endpoint.path}`)),
     operateCapabilities: async (paths, options) => {
       await call("operateCapabilities", options);
       const { operate } = fake;

@@ -100,6 +100,7 @@ function transport(nodeName: string, address: string): VaultTransport {
     nodeName,
     address,
     close: async () => {},
+    stream: async ({ path }) => await Promise.reject(new Error(`nobody streams ${path}`)),
     request: async (request) => {
       const answer = nodeName === FROZEN ? await hang(request) : bodyOf(nodeName, request);
       return { statusCode: 200, headers: {}, text: "", body: answer } satisfies VaultResponse;

@@ -17,11 +17,21 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
     name: "invalid-ca-file-not-pem",
     findings: ["5:20: the file /run/secrets/vault-token is not PEM (unreadable-file)"],
   },
+  {
+    name: "invalid-choices",
+    findings: [
+      "4:16: raft tells of nodes only where one is known: list at least one under `nodes` (choice)",
+      "6:11: `token` is given already; keep `token` or `auth` (choice)",
+      "8:9: a backup lands in a `directory` or in `s3`: say which (choice)",
+      "9:9: keep `directory` or `s3`: a backup lands in one place (choice)",
+      "10:27: `accessKeyId` and `secretAccessKey` belong together; give both or neither (choice)",
+    ],
+  },
   { name: "invalid-cluster-name", findings: ['2:11: "name" must be a lower-case name, not "Prod EU" (invalid-value)'] },
   {
     name: "invalid-collector",
     findings: [
-      '5:32: item 2 of "collectors" must be one of node, raft, backup, leases, not "rafts"; did you mean "raft"? (invalid-value)',
+      '5:32: item 2 of "collectors" must be one of node, leadership, raft, backup, leases, lease-walk, tokens, audit, keyring, ceremonies, quotas, kms, license, replication, own-token, not "rafts"; did you mean "raft"? (invalid-value)',
     ],
   },
   {
@@ -48,7 +58,10 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
     ],
   },
   { name: "invalid-no-clusters", findings: ['1:1: "clusters" is missing; it must be a list (missing-key)'] },
-  { name: "invalid-no-nodes", findings: ['2:26: "nodes" must have at least 1 item (invalid-value)'] },
+  {
+    name: "invalid-no-nodes",
+    findings: ["2:5: this cluster has no nodes: list them under `nodes`, or say where with `discovery` (choice)"],
+  },
   {
     name: "invalid-role",
     findings: [

@@ -24,7 +24,9 @@ describe("loadConfig", () => {
     expect(loading).toMatchObject({ ok: true, warnings: [] });
     if (!loading.ok) return;
     const [prod, staging] = loading.config.clusters;
-    expect(prod?.backups).toEqual([{ name: "nas", directory: "/backups/prod", interval: 21_600_000 }]);
+    expect(prod?.backups).toEqual([
+      { name: "nas", directory: "/backups/prod", suffix: ".snap", interval: 21_600_000, refresh: 300_000 },
+    ]);
     expect(staging).toMatchObject({ product: "auto", tls: {}, backups: [] });
     expect(loading.config.exporter.timeout).toBe(9000);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { collect, type Outcome } from "../../src/exporter/collect.ts";
 import type { Collector, Family } from "../../src/exporter/collector.ts";
+import { mergePolicy } from "../../src/lib/vault-policy.ts";
 import { fakeCluster, type FakeCluster, type FakeState } from "../exporter/fake-cluster.ts";
 import { clock } from "../exporter/scrape.ts";
 
@@ -115,15 +116,28 @@ function answers(create: () => Collector): void {
     }
   });
 
-  it("calls with its token exactly the paths of its policy, for which reading is enough", async () => {
+  it("calls with its token exactly what its policy permits, which changes nothing", async () => {
     const collector = create();
     const cluster = healthy();
 
     await run(collector, cluster);
 
-    const called = new Set(cluster.calls.map(({ path }) => path));
-    expect([...called].toSorted()).toEqual(collector.policy.map(({ path }) => path).toSorted());
-    for (const { capabilities } of collector.policy) expect(capabilities).toEqual(["read"]);
+    const called = mergePolicy(
+      cluster.calls.map(({ path, capabilities }) => ({ path: patternOf(path), capabilities })),
+    );
+    expect(called).toEqual(mergePolicy(collector.policy));
+    const held = collector.policy.flatMap(({ capabilities }) => capabilities);
+    expect(held.filter((capability) => !["read", "list", "sudo"].includes(capability))).toEqual([]);
+
+    /** The rule of the policy that permits a path; `+` stands for one segment of it. */
+    function patternOf(path: string): string {
+      const segments = path.split("/");
+      const fits = (rule: string): boolean => {
+        const parts = rule.split("/");
+        return parts.length === segments.length && parts.every((part, at) => part === "+" || part === segments[at]);
+      };
+      return collector.policy.find((rule) => fits(rule.path))?.path ?? path;
+    }
   });
 }
 

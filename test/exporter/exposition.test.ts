@@ -1,45 +1,44 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { findSamples } from "../../src/exporter/exposition.ts";
+import { parseSample } from "../../src/exporter/exposition.ts";
 
-describe("findSamples", () => {
+describe("parseSample", () => {
   it.each([
-    { name: "Vault's own prefix", page: "vault_expire_num_leases 7\n", value: 7 },
-    { name: "another prefix of OpenBao", page: "bao_prod_expire_num_leases 7\n", value: 7 },
-    { name: "no newline at the end", page: "a 1\nvault_expire_num_leases 7", value: 7 },
-    { name: "labels, with a brace and a quote in their text", page: `x_num_leases{a="}\\"{",b=""} 7\n`, value: 7 },
-    { name: "a timestamp behind the value", page: "vault_expire_num_leases 7 1700000000000\n", value: 7 },
-    { name: "a float in Go's form", page: "vault_expire_num_leases 1.6777216e+07\n", value: 16_777_216 },
-    { name: "lines that end as on Windows", page: "vault_expire_num_leases 7\r\n", value: 7 },
-  ])("reads a value: $name", ({ page, value }) => {
-    expect(findSamples(page, "_num_leases").map((sample) => sample.value)).toEqual([value]);
+    { name: "no labels", line: "vault_expire_num_leases 7", labels: {}, value: 7 },
+    { name: "empty braces", line: "a{} 7", labels: {}, value: 7 },
+    { name: "labels", line: `a{b="c",d="e"} 7`, labels: { b: "c", d: "e" }, value: 7 },
+    { name: "a comma behind the last label", line: `a{b="c",} 7`, labels: { b: "c" }, value: 7 },
+    {
+      name: "a brace, a quote, a backslash and a line's end in a label",
+      line: String.raw`a{b="}\"{\\\n",c=""} 7`,
+      labels: { b: `}"{\\\n`, c: "" },
+      value: 7,
+    },
+    { name: "a timestamp behind the value", line: "a 7 1700000000000", labels: {}, value: 7 },
+    { name: "a float in Go's form", line: "a 1.6777216e+07", labels: {}, value: 16_777_216 },
+    { name: "infinity in Go's form", line: `a{le="+Inf"} +Inf`, labels: { le: "+Inf" }, value: Infinity },
+    { name: "the other infinity", line: "a -Inf", labels: {}, value: -Infinity },
+    { name: "the end of a line as on Windows", line: "a 7\r", labels: {}, value: 7 },
+  ])("reads a sample with $name", ({ line, labels, value }) => {
+    expect(parseSample(line)).toMatchObject({ labels, value });
   });
 
   it.each([
-    { name: "a comment", page: "# HELP vault_expire_num_leases vault_expire_num_leases\n" },
-    { name: "a longer name", page: "vault_expire_num_leases_max 7\n" },
-    { name: "the text of a label", page: `vault_other{name="x_num_leases"} 7\n` },
-    { name: "a value that is not a number", page: "vault_expire_num_leases NaN\n" },
-    { name: "a line that was cut off", page: "vault_expire_num_leases" },
-    { name: "no page at all", page: "" },
-  ])("finds nothing in $name", ({ page }) => {
-    expect(findSamples(page, "_num_leases")).toEqual([]);
-  });
-
-  it("finds every line of a name, one after the other", () => {
-    const page = `a_num_leases{n="1"} 1\nb 5\na_num_leases{n="2"} 2\n`;
-
-    expect(findSamples(page, "_num_leases")).toEqual([
-      { name: "a_num_leases", value: 1 },
-      { name: "a_num_leases", value: 2 },
-    ]);
+    { name: "a comment", line: "# HELP vault_expire_num_leases vault_expire_num_leases" },
+    { name: "NaN", line: "vault_expire_num_leases NaN" },
+    { name: "a value that is no number", line: "a seven" },
+    { name: "a line that was cut off", line: "vault_expire_num_leases" },
+    { name: "labels that were cut off", line: `a{b="c` },
+    { name: "an empty line", line: "" },
+  ])("finds nothing in $name", ({ line }) => {
+    expect(parseSample(line)).toBeUndefined();
   });
 
   it("ends without throwing on any text", () => {
-    const text = fc.array(fc.oneof(fc.string(), fc.constantFrom("_num_leases", "\n", " ", "{", "}", '"', "\\", "1")));
+    const part = fc.oneof(fc.string(), fc.constantFrom("a", " ", "{", "}", "=", '"', "\\", ",", "1"));
     fc.assert(
-      fc.property(text, (parts) => {
-        for (const { value } of findSamples(parts.join(""), "_num_leases")) expect(value).not.toBeNaN();
+      fc.property(fc.array(part), (parts) => {
+        expect(parseSample(parts.join(""))?.value).not.toBeNaN();
       }),
     );
   });

@@ -1,11 +1,14 @@
 import { setImmediate as immediately } from "node:timers/promises";
-import { FailureError, type FailureReason } from "../../src/lib/failure.ts";
+import { FAILURE_REASONS, FailureError, type FailureReason } from "../../src/lib/failure.ts";
+import type { PolicyRule } from "../../src/lib/vault-policy.ts";
 import type { ClusterIdentity, VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
 import type { AutopilotServer, AutopilotState } from "../../src/vault/endpoints/raft-autopilot-state.ts";
 import type { RaftConfiguration } from "../../src/vault/endpoints/raft-configuration.ts";
 import type { SysHealth } from "../../src/vault/endpoints/sys-health.ts";
 import type { SysLeader } from "../../src/vault/endpoints/sys-leader.ts";
 import type { SysSealStatus } from "../../src/vault/endpoints/sys-seal-status.ts";
+import type { Endpoint } from "../../src/vault/endpoint.ts";
+import { policyRuleOf } from "../../src/vault/policy-line.ts";
 import type { CallOptions } from "../../src/vault/transport.ts";
 
 /** The time of every fake clock and of every fake node's: 2026-11-22 03:02:00 UTC. */
@@ -41,17 +44,22 @@ export type FakeClusterOptions = {
   readonly autopilot?: AutopilotState | FailureReason;
   readonly irrevocable?: Readonly<Record<string, number>> | FailureReason;
   readonly metrics?: string;
+  /** Bodies (or reasons of failures) by path, `?list=true` behind those that are lists; what is not here is not found. */
+  readonly answers?: Readonly<Record<string, unknown>>;
 };
 
 /** A fake cluster that remembers which paths were called with a token, and by which node. */
-export type FakeCluster = VaultCluster & { readonly calls: { readonly node: string; readonly path: string }[] };
+export type FakeCluster = VaultCluster & { readonly calls: FakeCall[] };
+
+/** A call with a token: who was asked, and the policy that it took. */
+export type FakeCall = PolicyRule & { readonly node: string };
 
 const METRICS = `# HELP vault_expire_num_leases vault_expire_num_leases\n# TYPE vault_expire_num_leases gauge\nvault_expire_num_leases 42\n`;
 
 /** Creates a cluster without any server behind it. */
 export function fakeCluster(options: FakeClusterOptions): FakeCluster {
   const { name = "prod" } = options;
-  const calls: { node: string; path: string }[] = [];
+  const calls: FakeCall[] = [];
   const nodes = options.nodes.map((node) => fakeNode(node, options, calls));
   return {
     name,
@@ -74,8 +82,15 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
 function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluster["calls"]): VaultNode {
   const { state } = node;
   const open = async <T>(call: CallOptions | undefined, answer: T): Promise<T> => behave(node, call, answer);
-  const guarded = async <T>(path: string, call: CallOptions | undefined, answer: T | FailureReason): Promise<T> => {
-    calls.push({ node: node.name, path });
+  const guarded = async <T>(
+    { path, query }: Pick<Endpoint<unknown>, "path" | "query">,
+    call: CallOptions | undefined,
+    answer: T | FailureReason,
+  ): Promise<T> => {
+    calls.push({
+      node: node.name,
+      ...policyRuleOf({ method: "GET", path, ...(query === undefined ? {} : { query }) }),
+    });
     if (state === "denied") throw failure("denied", `cannot read ${path} on ${node.name}`);
     if (state === "standby") throw failure("standby", `cannot read ${path} on ${node.name}`);
     if (state === "sealed") throw failure("sealed", `cannot read ${path} on ${node.name}`);
@@ -94,11 +109,29 @@ function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluste
       return open(call, { ...leaderOf(state), ...node.leader });
     },
     raftConfiguration: (call) =>
-      guarded("sys/storage/raft/configuration", call, options.configuration ?? configurationOf(options.nodes)),
+      guarded(
+        { path: "sys/storage/raft/configuration" },
+        call,
+        options.configuration ?? configurationOf(options.nodes),
+      ),
     autopilotState: (call) =>
-      guarded("sys/storage/raft/autopilot/state", call, options.autopilot ?? autopilotOf(options.nodes)),
-    irrevocableLeases: (call) => guarded("sys/leases/count", call, leasesOf(options.irrevocable ?? {})),
-    metrics: (call) => guarded("sys/metrics", call, { text: options.metrics ?? METRICS }).then(({ text }) => text),
+      guarded({ path: "sys/storage/raft/autopilot/state" }, call, options.autopilot ?? autopilotOf(options.nodes)),
+    irrevocableLeases: (call) => guarded({ path: "sys/leases/count" }, call, leasesOf(options.irrevocable ?? {})),
+    read: async (endpoint, call) => {
+      const path = pathOf(endpoint);
+      const given = options.answers?.[path];
+      if (given === undefined) throw failure("not-found", `cannot read ${path} on ${node.name}`);
+      const body = await (endpoint.token === "none" ? open(call, given) : guarded(endpoint, call, given));
+      if (isReason(body)) throw failure(body, `cannot read ${path} on ${node.name}`);
+      return endpoint.answer.parse(body);
+    },
+    stream: async (endpoint, call) => {
+      const path = pathOf(endpoint);
+      const given = path === "sys/metrics" ? (options.metrics ?? METRICS) : options.answers?.[path];
+      if (given === undefined) throw failure("not-found", `cannot read ${path} on ${node.name}`);
+      const text = await guarded(endpoint, call, typeof given === "string" ? given : JSON.stringify(given));
+      return { headers: {}, body: chunksOf(text) };
+    },
     operateCapabilities: () => unexpected("operateCapabilities: an exporter does not act"),
     removeRaftPeer: () => unexpected("removeRaftPeer: an exporter changes nothing"),
   };
@@ -225,8 +258,17 @@ function leasesOf(counts: Readonly<Record<string, number>> | FailureReason) {
   return { total: Object.values(counts).reduce((sum, count) => sum + count, 0), byMountAccessor: counts };
 }
 
+function pathOf({ path, query }: Pick<Endpoint<unknown>, "path" | "query">): string {
+  return query?.["list"] === "true" ? `${path}?list=true` : path;
+}
+
+/** In pieces that end in the middle of lines, as those of a socket do. */
+async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < text.length; at += 7) yield await Promise.resolve(Buffer.from(text.slice(at, at + 7)));
+}
+
 function isReason(given: unknown): given is FailureReason {
-  return typeof given === "string";
+  return (FAILURE_REASONS as readonly unknown[]).includes(given);
 }
 
 function failure(reason: FailureReason, message: string): FailureError {

@@ -1,5 +1,4 @@
-import type { Clock, Timestamp } from "../../src/lib/clock.ts";
-import type { Timers } from "../../src/runner/ports.ts";
+import type { Clock, Timers, Timestamp } from "../../src/lib/clock.ts";
 
 /** ManualTime is a clock and timers that move only when a test says so. */
 export type ManualTime = {

@@ -168,7 +168,8 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
     raftConfiguration: unasked,
     autopilotState: unasked,
     irrevocableLeases: unasked,
-    metrics: unasked,
+    read: unasked,
+    stream: unasked,
     operateCapabilities: unasked,
     removeRaftPeer: unasked,
   }));

@@ -60,7 +60,8 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
     raftConfiguration: forbidden,
     autopilotState: forbidden,
     irrevocableLeases: forbidden,
-    metrics: forbidden,
+    read: forbidden,
+    stream: forbidden,
     operateCapabilities: forbidden,
     removeRaftPeer: forbidden,
   }));

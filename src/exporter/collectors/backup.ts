@@ -9,7 +9,7 @@ import { untilAborted } from "../until-aborted.ts";
 export type BackupConfig = {
   /** Label `destination`. */
   readonly name: string;
-  readonly directory: string;
+  readonly directory?: string | undefined;
   /** Milliseconds. */
   readonly interval: number;
 };
@@ -76,7 +76,8 @@ async function readDestination(
 ): Promise<Destination> {
   const { signal, timeoutMs } = callBudget(context, SHARE);
   const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const listing = untilAborted(list(config.directory), ends, `cannot list backups in ${config.directory}`);
+  const directory = config.directory ?? "";
+  const listing = untilAborted(list(directory), ends, `cannot list backups in ${directory}`);
   return { config, listing: await orNoted(context, listing) };
 }
 

@@ -1,15 +1,12 @@
 import { FailureError } from "../../lib/failure.ts";
 import type { IrrevocableLeases } from "../../vault/endpoints/leases-irrevocable.ts";
-import { activeNode } from "../active-node.ts";
 import { callBudget } from "../call-budget.ts";
-import type { Collector, Family } from "../collector.ts";
-import { findSamples } from "../exposition.ts";
+import type { Collector, Family, NativeSample } from "../collector.ts";
 import { gauge, withSamples, withValue } from "../family.ts";
 import { orNoted } from "../or-noted.ts";
 
 const SHARE = 0.4;
-/** `vault_expire_num_leases`; the part in front is configurable in OpenBao, and may hold the host's name. */
-const NATIVE_SUFFIX = "_expire_num_leases";
+const NATIVE = "expire_num_leases";
 
 const total = gauge(
   "sealwatch_leases",
@@ -34,21 +31,22 @@ export const leases: Collector = {
     { path: "sys/leases/count", capabilities: ["read"] },
     { path: "sys/metrics", capabilities: ["read"] },
   ],
+  native: [NATIVE],
   async collect(context) {
-    const active = await activeNode(context, SHARE);
+    const active = await context.active();
     const [stuck, count] = await Promise.all([
       orNoted(context, active.irrevocableLeases(callBudget(context, SHARE))),
       orNoted(
         context,
-        active.metrics(callBudget(context, SHARE)).then((page) => leaseCount(page, active.name)),
+        context.native().then((samples) => leaseCount(samples, active.name)),
       ),
     ]);
     return [...(count === undefined ? [] : [withValue(total, count)]), ...(stuck ? irrevocableFamilies(stuck) : [])];
   },
 };
 
-function leaseCount(page: string, nodeName: string): number {
-  const [sample] = findSamples(page, NATIVE_SUFFIX);
+function leaseCount(samples: readonly NativeSample[], nodeName: string): number {
+  const sample = samples.find(({ name }) => name === NATIVE);
   if (sample !== undefined) return sample.value;
   throw new FailureError({
     reason: "not-found",

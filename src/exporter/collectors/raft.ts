@@ -4,14 +4,13 @@ import { matchRaftMembers } from "../../lib/raft-members.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import type { AutopilotServer, AutopilotState } from "../../vault/endpoints/raft-autopilot-state.ts";
 import type { RaftServer } from "../../vault/endpoints/raft-configuration.ts";
-import { activeNode } from "../active-node.ts";
 import { callBudget } from "../call-budget.ts";
 import type { Collector, Family, Sample } from "../collector.ts";
 import { gauge, withSamples, withValue } from "../family.ts";
 import { orNoted } from "../or-noted.ts";
 import { isUnsealed, type NodeProbe } from "../probe-nodes.ts";
 
-/** Two calls one after the other, to find the active node and to ask it, end before the deadline does. */
+/** What is left after the active node was found. */
 const SHARE = 0.4;
 const PEER = ["raft_node_id", "vault_node"];
 const HEALTHY =
@@ -78,7 +77,7 @@ export const raft: Collector = {
     { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
   ],
   async collect(context) {
-    const active = await activeNode(context, SHARE);
+    const active = await context.active();
     const [configuration, autopilot] = await Promise.all([
       active.raftConfiguration(callBudget(context, SHARE)),
       // Without autopilot the members are still known, only not their health.
