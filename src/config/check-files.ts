@@ -1,8 +1,9 @@
 import type { DocumentPath } from "../document/positions.ts";
+import { exhaustive } from "../lib/exhaustive.ts";
 import { FailureError } from "../lib/failure.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { ConfigReaders } from "./readers.ts";
-import type { Config } from "./schema.ts";
+import type { ClusterConfig, Config } from "./schema.ts";
 import type { SecretSource } from "./sections/secret.ts";
 import { readSecret } from "./secret-source.ts";
 
@@ -12,7 +13,7 @@ type Named<T> = { readonly path: DocumentPath; readonly value: T | undefined; re
 /**
  * Looks whether the files and variables that the configuration names are there. What the program cannot work without is an error.
  * A cluster's token is a warning, because a sidecar that takes it from Vault cannot write it while Vault is sealed, and then sealwatch
- * is needed most; a backup directory too, because it may be mounted later and its absence is a metric.
+ * is needed most; where backups land too, because a directory may be mounted and keys be written later, and its absence is a metric.
  */
 export async function checkFiles(config: Config, world: World): Promise<readonly ConfigProblem[]> {
   const found = await Promise.all([
@@ -25,14 +26,45 @@ export async function checkFiles(config: Config, world: World): Promise<readonly
 
 function secretsOf({ clusters, slack, alertmanager }: Config): readonly Named<SecretSource>[] {
   return [
-    ...clusters.flatMap(({ token, operatorToken }, index): Named<SecretSource>[] => [
+    ...clusters.flatMap(({ token, auth, operatorToken }, index): Named<SecretSource>[] => [
       { path: ["clusters", index, "token"], value: token, severity: "warning" },
       { path: ["clusters", index, "operatorToken"], value: operatorToken, severity: "warning" },
+      ...secretsOfAuth(auth, ["clusters", index, "auth"]),
     ]),
+    ...s3SecretsOf(clusters),
     { path: ["slack", "appToken"], value: slack?.appToken, severity: "error" },
     { path: ["slack", "botToken"], value: slack?.botToken, severity: "error" },
     { path: ["alertmanager", "token"], value: alertmanager?.token, severity: "error" },
   ];
+}
+
+/** A warning as for tokens: the kubelet or an agent may write them later, and they are read at each login. */
+function secretsOfAuth(auth: ClusterConfig["auth"], path: DocumentPath): readonly Named<SecretSource>[] {
+  switch (auth?.method) {
+    case undefined:
+      return [];
+    case "approle":
+      return [{ path: [...path, "secretId"], value: auth.secretId, severity: "warning" }];
+    case "kubernetes":
+      return [{ path: [...path, "jwtFile"], value: { file: auth.jwtFile }, severity: "warning" }];
+    case "jwt":
+      return [{ path: [...path, "jwt"], value: auth.jwt, severity: "warning" }];
+    default:
+      return exhaustive(auth);
+  }
+}
+
+/** A bucket is like a directory: that it cannot be listed yet is a metric. */
+function s3SecretsOf(clusters: Config["clusters"]): readonly Named<SecretSource>[] {
+  return clusters.flatMap(({ backups }, index) =>
+    backups.flatMap(({ s3 }, at) =>
+      (["accessKeyId", "secretAccessKey"] as const).map((key): Named<SecretSource> => ({
+        path: ["clusters", index, "backups", at, "s3", key],
+        value: s3?.[key],
+        severity: "warning",
+      })),
+    ),
+  );
 }
 
 function tlsFilesOf({ clusters }: Config): readonly Named<string>[] {

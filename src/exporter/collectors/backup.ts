@@ -1,112 +1,150 @@
-import { listBackups, type BackupListing } from "../backup-directory.ts";
-import { callBudget } from "../call-budget.ts";
-import type { CollectContext, Collector, Family, FamilyDeclaration } from "../collector.ts";
-import { gauge, withSamples } from "../family.ts";
-import { orNoted } from "../or-noted.ts";
-import { untilAborted } from "../until-aborted.ts";
+import type { BackupListing } from "../../backup/destination.ts";
+import type { BackupWatch } from "../../backup/watch.ts";
+import type { Collector, Family, FamilyDeclaration } from "../collector.ts";
+import { counter, gauge, withSamples } from "../family.ts";
 
-/** BackupConfig is a place where backups land, and how often one should. */
-export type BackupConfig = {
-  /** Label `destination`. */
-  readonly name: string;
-  readonly directory?: string | undefined;
-  /** Milliseconds. */
-  readonly interval: number;
-};
-
-const SHARE = 0.8;
 const LABELS = ["destination"];
 
-const interval = gauge(
-  "sealwatch_backup_interval_seconds",
-  "How often a backup should be made, from the configuration. Always a sample for every configured destination.",
-  LABELS,
-);
-const listingSuccess = gauge(
-  "sealwatch_backup_listing_success",
-  "1 if the destination could be listed, 0 if not. Always a sample for every configured destination.",
-  LABELS,
-);
-const lastTimestamp = gauge(
-  "sealwatch_backup_last_object_timestamp_seconds",
-  "When the newest finished backup was written, as a Unix time; 0 when there is none at all. No sample while the destination cannot be listed.",
-  LABELS,
-);
-const lastSize = gauge(
-  "sealwatch_backup_last_object_size_bytes",
-  "Size of the newest finished backup; 0 when there is none at all.",
-  LABELS,
-);
-const objects = gauge(
-  "sealwatch_backup_objects",
-  "Finished backups: regular, non-empty files that end in .snap. They are not opened; symbolic links are not counted.",
-  LABELS,
-);
-const partialObjects = gauge(
-  "sealwatch_backup_partial_objects",
-  "Files that are being written or were left half-written: empty .snap files, .tmp, .part, .partial and the like.",
-  LABELS,
-);
+/** A family with how its value is read; undefined is "not known" and gives no sample. */
+type Measure = FamilyDeclaration & { readonly read: (watch: BackupWatch) => number | undefined };
 
-/** One destination's configuration with what lies there; undefined when it could not be listed. */
-type Destination = { readonly config: BackupConfig; readonly listing: BackupListing | undefined };
+const measure = (family: FamilyDeclaration, read: Measure["read"]): Measure => ({ ...family, read });
 
-/** Creates the collector of backups, measured where they land and not where they are sent from. */
-export function createBackupCollector(
-  destinationsOf: (cluster: string) => readonly BackupConfig[],
-  listDirectory: typeof listBackups = listBackups,
-): Collector {
-  const list = oncePerDirectory(listDirectory);
+/**
+ * What the last listing found. Nothing is repeated from an older one: VaultBackupStale takes "cannot be listed" for "no recent
+ * backup", and its 15 minutes are the patience.
+ */
+const found = (family: FamilyDeclaration, read: (listing: BackupListing) => number | undefined): Measure =>
+  measure(family, (watch) => {
+    const { listing } = watch.state();
+    return listing === undefined ? undefined : read(listing);
+  });
+
+const MEASURES: readonly Measure[] = [
+  measure(
+    gauge(
+      "sealwatch_backup_interval_seconds",
+      "How often a backup should be made, from the configuration. Always a sample for every configured destination.",
+      LABELS,
+    ),
+    ({ intervalMs }) => intervalMs / 1000,
+  ),
+  measure(
+    gauge(
+      "sealwatch_backup_listing_success",
+      "1 if the last listing of the destination succeeded; 0 if it failed, and after a start until the first has ended. Always a sample for every configured destination.",
+      LABELS,
+    ),
+    (watch) => Number(watch.state().listing !== undefined),
+  ),
+  measure(
+    gauge(
+      "sealwatch_backup_listing_timestamp_seconds",
+      "When the last listing that succeeded began, as a Unix time: later backups may be missing from the other numbers. 0 when there was none since the start.",
+      LABELS,
+    ),
+    (watch) => (watch.state().listedAt ?? 0) / 1000,
+  ),
+  measure(
+    gauge(
+      "sealwatch_backup_listing_duration_seconds",
+      "How long the last listing took, also one that failed. No sample until the first has ended.",
+      LABELS,
+    ),
+    (watch) => toSeconds(watch.state().durationMs),
+  ),
+  measure(
+    counter(
+      "sealwatch_backup_listing_failures_total",
+      "Listings that failed or took longer than two minutes, since the start.",
+      LABELS,
+    ),
+    (watch) => watch.state().failures,
+  ),
+  found(
+    gauge(
+      "sealwatch_backup_last_object_timestamp_seconds",
+      "When the newest finished backup was written, as a Unix time; 0 when there is none at all. No sample while the destination cannot be listed, nor before its first listing has ended.",
+      LABELS,
+    ),
+    ({ newest }) => (newest?.modifiedMs ?? 0) / 1000,
+  ),
+  found(
+    gauge(
+      "sealwatch_backup_last_object_size_bytes",
+      "Size of the newest finished backup; 0 when there is none at all.",
+      LABELS,
+    ),
+    ({ newest }) => newest?.sizeBytes ?? 0,
+  ),
+  found(
+    gauge(
+      "sealwatch_backup_last_object_size_change_bytes",
+      "Size of the newest finished backup less that of the one before it. No sample when there are not two.",
+      LABELS,
+    ),
+    ({ newest, previous }) => newest && previous && newest.sizeBytes - previous.sizeBytes,
+  ),
+  found(
+    gauge(
+      "sealwatch_backup_objects",
+      "Finished backups: files or objects, not empty, whose name ends in the configured suffix. They are not opened; symbolic links and names whose last word is `latest` are not counted, unless `latest` is all there is.",
+      LABELS,
+    ),
+    ({ objects }) => objects,
+  ),
+  found(
+    gauge(
+      "sealwatch_backup_partial_objects",
+      "Files or objects that are being written or were left half-written: empty ones, .tmp, .part, .partial and the like.",
+      LABELS,
+    ),
+    ({ partialObjects }) => partialObjects,
+  ),
+  found(
+    gauge(
+      "sealwatch_backup_latest_pointer_current",
+      "1 if the link or copy called `latest` stands for the newest finished backup, 0 if for an older one or none. No sample when there is no such name.",
+      LABELS,
+    ),
+    ({ pointerCurrent }) => (pointerCurrent === undefined ? undefined : Number(pointerCurrent)),
+  ),
+];
+
+/**
+ * Creates the collector of backups, measured where they land and not where they are sent from. A scrape only reads what the watches
+ * saw last: a hung disk or server delays nobody.
+ */
+export function createBackupCollector(watches: readonly BackupWatch[]): Collector {
   return {
     name: "backup",
     help: "Age, size and number of the backups, measured where they land.",
-    families: [interval, listingSuccess, lastTimestamp, lastSize, objects, partialObjects],
+    families: MEASURES.map(({ read: _read, ...declared }) => declared),
     policy: [],
-    async collect(context) {
-      const configs = destinationsOf(context.cluster.name);
-      return families(await Promise.all(configs.map((config) => readDestination(config, context, list))));
+    background: {
+      start: () => {
+        for (const watch of watches) watch.start();
+      },
+      stop: async () => {
+        await Promise.all(watches.map((watch) => watch.stop()));
+      },
+    },
+    collect: async ({ cluster, note }) => {
+      const own = watches.filter((watch) => watch.cluster === cluster.name);
+      for (const { failure } of own.map((watch) => watch.state())) if (failure !== undefined) note(failure);
+      return await Promise.resolve(MEASURES.map((each) => familyOf(each, own)));
     },
   };
 }
 
-async function readDestination(
-  config: BackupConfig,
-  context: CollectContext,
-  list: typeof listBackups,
-): Promise<Destination> {
-  const { signal, timeoutMs } = callBudget(context, SHARE);
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const directory = config.directory ?? "";
-  const listing = untilAborted(list(directory), ends, `cannot list backups in ${directory}`);
-  return { config, listing: await orNoted(context, listing) };
+function familyOf({ read, ...declared }: Measure, watches: readonly BackupWatch[]): Family {
+  const samples = watches.flatMap((watch) => {
+    const value = read(watch);
+    return value === undefined ? [] : [{ labels: { destination: watch.destination }, value }];
+  });
+  return withSamples(declared, samples);
 }
 
-/** A hung disk never answers: later scrapes wait for the listing under way instead of adding another that hangs. */
-function oncePerDirectory(list: typeof listBackups): typeof listBackups {
-  const underWay = new Map<string, Promise<BackupListing>>();
-  return (directory) => {
-    const held = underWay.get(directory);
-    if (held !== undefined) return held;
-    const listing = list(directory).finally(() => underWay.delete(directory));
-    underWay.set(directory, listing);
-    return listing;
-  };
-}
-
-function families(destinations: readonly Destination[]): readonly Family[] {
-  const per = (family: FamilyDeclaration, read: (destination: Destination) => number | undefined): Family => {
-    const samples = destinations.flatMap((destination) => {
-      const value = read(destination);
-      return value === undefined ? [] : [{ labels: { destination: destination.config.name }, value }];
-    });
-    return withSamples(family, samples);
-  };
-  return [
-    per(interval, ({ config }) => config.interval / 1000),
-    per(listingSuccess, ({ listing }) => Number(listing !== undefined)),
-    per(lastTimestamp, ({ listing }) => listing && (listing.newest?.modifiedMs ?? 0) / 1000),
-    per(lastSize, ({ listing }) => listing && (listing.newest?.sizeBytes ?? 0)),
-    per(objects, ({ listing }) => listing?.objects),
-    per(partialObjects, ({ listing }) => listing?.partialObjects),
-  ];
+function toSeconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
