@@ -8,11 +8,18 @@ const MUTATIONS = ["removeRaftPeer"] as const satisfies readonly (keyof VaultNod
  * probes get one that always throws; a call that people agreed to gets one that looks whether the run still wants it.
  */
 export function guardCluster(cluster: VaultCluster, ask: () => Promise<void>): VaultCluster {
-  const guarded = new Map(cluster.nodes.map((node) => [node.name, guardNode(node, ask)]));
-  const wrap = (node: VaultNode): VaultNode => guarded.get(node.name) ?? guardNode(node, ask);
+  const guarded = new WeakMap<VaultNode, VaultNode>();
+  // Nodes come and go; a node is the same object as long as it is there, and so is its guarded one.
+  const wrap = (node: VaultNode): VaultNode => {
+    const known = guarded.get(node) ?? guardNode(node, ask);
+    guarded.set(node, known);
+    return known;
+  };
   return {
     ...cluster,
-    nodes: cluster.nodes.map(wrap),
+    get nodes() {
+      return cluster.nodes.map(wrap);
+    },
     node: (name) => wrap(cluster.node(name)),
     activeNode: async (options) => wrap(await cluster.activeNode(options)),
   };

@@ -38,6 +38,31 @@ describe("guardCluster", () => {
     expect(yes).toMatchObject({ asked: ["asked"], sent: ["vault-2"] });
   });
 
+  it("guards nodes that come later, and gives the same guarded node for as long as it is there", async () => {
+    const sent: string[] = [];
+    const nodeOf = (name: string): VaultNode =>
+      ({ name, removeRaftPeer: async (id: string) => void sent.push(id) }) as unknown as VaultNode;
+    let nodes = [nodeOf("vault-0")];
+    const guarded = guardCluster(
+      {
+        get nodes() {
+          return nodes;
+        },
+        node: (name: string) => nodes.find((node) => node.name === name),
+      } as unknown as VaultCluster,
+      async () => await Promise.reject(new Error("the run was ended")),
+    );
+    const first = guarded.nodes[0];
+
+    nodes = [...nodes, nodeOf("vault-1")];
+
+    expect(guarded.nodes.map(({ name }) => name)).toEqual(["vault-0", "vault-1"]);
+    expect(guarded.nodes[0]).toBe(first);
+    expect(guarded.node("vault-1")).toBe(guarded.nodes[1]);
+    await expect(guarded.nodes[1]?.removeRaftPeer("vault-2")).rejects.toThrow("the run was ended");
+    expect(sent).toEqual([]);
+  });
+
   it("leaves reads alone", async () => {
     const { guarded, asked } = world(false);
     expect(await guarded.nodes[0]?.leader()).toEqual({ isSelf: true });

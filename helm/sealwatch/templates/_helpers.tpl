@@ -32,6 +32,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{/* The namespaces in which sealwatch looks for pods as its own service account: a JSON list, empty when nothing is looked for. */}}
+{{- define "sealwatch.podNamespaces" -}}
+{{- $namespaces := list -}}
+{{- range .Values.config.clusters -}}
+{{- $discovery := default dict .discovery -}}
+{{- if and (eq (toString $discovery.type) "kubernetes") (not $discovery.kubeconfigFile) -}}
+{{- $namespaces = append $namespaces (required "set config.clusters[].discovery.namespace, where the pods of Vault are" $discovery.namespace) -}}
+{{- end -}}
+{{- end -}}
+{{- uniq $namespaces | toJson -}}
+{{- end -}}
+
 {{- define "sealwatch.image" -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
