@@ -37,6 +37,22 @@ describe("sealwatch policy", () => {
     expect(paths(out)).toEqual([]);
   });
 
+  it("prints JSON for programs", async () => {
+    await using files = await startClusterFiles({ exporter: { collectors: ["raft"] } });
+    const { out } = await call(["policy", "exporter", "--json", "--config", files.config]);
+    expect(JSON.parse(out)).toContainEqual({ path: "sys/storage/raft/configuration", capabilities: ["read"] });
+  });
+
+  it("says what a token of its own needs besides, where sealwatch logs in", async () => {
+    const nodes = [{ name: "vault-0", address: "http://127.0.0.1:1" }];
+    const auth = { method: "approle", roleId: "r", secretId: { env: "PATH" } };
+    await using files = await startClusterFiles({ clusters: [{ name: "prod", nodes, auth }] });
+    const { out } = await call(["policy", "exporter", "--config", files.config], { PATH: "x" });
+    expect(out.split("\n")[1]).toMatch(
+      /^# for auth: lookup-self, renew-self and revoke-self come with the `default` policy/u,
+    );
+  });
+
   it("asks for nothing that changes anything when no runbook does", async () => {
     await using files = await startClusterFiles({ runbooks: { directory: join(import.meta.dirname, "no-runbooks") } });
     const { code } = await call(["policy", "runbooks", "--config", files.config]);
