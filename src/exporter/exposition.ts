@@ -1,3 +1,5 @@
+import { createSampleShape, labelOffsets, scanSample, type SampleShape } from "./scan-sample.ts";
+
 /** One line of a Prometheus text page. */
 export type ExpositionSample = {
   readonly name: string;
@@ -5,29 +7,33 @@ export type ExpositionSample = {
   readonly value: number;
 };
 
-/** A name, perhaps labels in braces (quoted text may hold braces and escaped quotes), a value, perhaps a timestamp. */
-const LINE =
-  /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(?:\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]+(?<value>\S+)(?:[ \t]+-?\d+)?[ \t]*\r?$/u;
-const LABEL = /(?<name>[a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"(?<value>(?:[^"\\]|\\.)*)"/gu;
-
 /** Reads one line; undefined for a comment, for what is no sample, and for NaN, which says that nothing was measured. Never throws. */
 export function parseSample(line: string): ExpositionSample | undefined {
-  const groups = LINE.exec(line)?.groups;
-  if (groups?.["name"] === undefined) return undefined;
-  const value = toNumber(groups["value"] ?? "");
-  return Number.isNaN(value) ? undefined : { name: groups["name"], labels: toLabels(groups["labels"] ?? ""), value };
+  const bytes = Buffer.from(line);
+  const shape = createSampleShape();
+  return scanSample(bytes, 0, shape) ? sampleOf(bytes, shape) : undefined;
+}
+
+/** Gives a scanned line as values; undefined for NaN. */
+export function sampleOf(bytes: Buffer, shape: SampleShape): ExpositionSample | undefined {
+  const value = toNumber(bytes.toString("latin1", shape.valueFrom, shape.valueTo));
+  if (Number.isNaN(value)) return undefined;
+  const name = bytes.toString("latin1", shape.nameFrom, shape.nameTo);
+  return { name, labels: Object.fromEntries(labelsOf(bytes, shape)), value };
+}
+
+/** Gives the labels of a scanned line, in its order. */
+export function labelsOf(bytes: Buffer, shape: SampleShape): readonly (readonly [name: string, value: string])[] {
+  return Array.from({ length: shape.labelCount }, (_label, index) => {
+    const [nameFrom, nameTo, valueFrom, valueTo] = labelOffsets(shape, index);
+    return [bytes.toString("latin1", nameFrom, nameTo), unescaped(bytes.toString("utf8", valueFrom, valueTo))];
+  });
 }
 
 /** Prometheus writes infinities as Go does. */
 function toNumber(text: string): number {
   const infinity = /^(?<sign>[+-]?)inf(?:inity)?$/iu.exec(text)?.groups;
   return infinity === undefined ? Number(text) : infinity["sign"] === "-" ? -Infinity : Infinity;
-}
-
-function toLabels(text: string): Record<string, string> {
-  return Object.fromEntries(
-    [...text.matchAll(LABEL)].map(({ groups }) => [groups?.["name"] ?? "", unescaped(groups?.["value"] ?? "")]),
-  );
 }
 
 function unescaped(text: string): string {
