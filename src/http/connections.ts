@@ -12,24 +12,31 @@ export type Connections = {
  * that a client keeps for its next request.
  */
 export function watchConnections(server: Server): Connections {
-  const open = new Set<Socket>();
-  const busy = new Set<Socket>();
+  const open = new Map<string, Socket>();
+  const busy = new Set<string>();
   let draining = false;
-  server.on("connection", (socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
+  server.on("connection", (socket: Socket) => {
+    const client = clientOf(socket);
+    open.set(client, socket);
+    socket.once("close", () => open.delete(client));
   });
   server.on("request", ({ socket }, response) => {
-    busy.add(socket);
+    const client = clientOf(socket);
+    busy.add(client);
     response.once("close", () => {
-      busy.delete(socket);
+      busy.delete(client);
       if (draining) socket.destroySoon();
     });
   });
   return {
     drain: () => {
       draining = true;
-      for (const socket of open) if (!busy.has(socket)) socket.destroySoon();
+      for (const [client, socket] of open) if (!busy.has(client)) socket.destroySoon();
     },
   };
+}
+
+/** With TLS a request has another socket than the connection under it; both have the client's address and port. */
+function clientOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
