@@ -25,26 +25,38 @@ export type Outcome = {
   readonly failure: Failure | undefined;
 };
 
-/** Runs every collector on every cluster in parallel until the signal ends; never throws, whatever a collector does. */
-export async function collect(options: CollectOptions): Promise<readonly Outcome[]> {
-  const running = options.clusters.flatMap((cluster) => {
-    const shared = sharedReads({ ...options, cluster }, options.collectors);
-    return options.collectors.map((collector) => runCollector(collector, { ...options, cluster, ...shared }));
+/** ClusterReads is what several parts of a scrape want of one cluster: each is asked once, when the first of them wants it. */
+export type ClusterReads = Pick<CollectContext, "cluster" | "probes" | "active" | "native">;
+
+/** Creates the shared reads of one scrape, a cluster each; nobody is asked yet. */
+export function createClusterReads(options: CollectOptions): readonly ClusterReads[] {
+  const names = wantedNatives(options.collectors);
+  return options.clusters.map((cluster) => {
+    const asked = { ...options, cluster };
+    const probes = onceOnly(async () => withoutStrangers(cluster, await probeNodes(asked)));
+    const active = onceOnly(async () => await activeNode({ ...asked, probes }));
+    const native = onceOnly(async () => await nativeSamples(await active(), names, options));
+    return { cluster, probes, active, native };
   });
+}
+
+/** Names of Vault's own metrics, without the prefix, that these collectors want. */
+export function wantedNatives(collectors: readonly Collector[]): readonly string[] {
+  return collectors.flatMap(({ native = [] }) => native);
+}
+
+/** Runs every collector on every cluster in parallel until the signal ends; never throws, whatever a collector does. */
+export async function collect(
+  options: CollectOptions,
+  reads: readonly ClusterReads[] = createClusterReads(options),
+): Promise<readonly Outcome[]> {
+  const running = reads.flatMap((read) =>
+    options.collectors.map((collector) => runCollector(collector, { ...options, ...read })),
+  );
   return Promise.all(running);
 }
 
-type SharedReads = Pick<CollectContext, "probes" | "active" | "native">;
-type Run = ProbeOptions & SharedReads;
-
-/** What several collectors want of one cluster is asked once, when the first of them wants it. */
-function sharedReads(options: ProbeOptions, collectors: readonly Collector[]): SharedReads {
-  const probes = onceOnly(async () => withoutStrangers(options.cluster, await probeNodes(options)));
-  const active = onceOnly(async () => await activeNode({ ...options, probes }));
-  const names = collectors.flatMap(({ native = [] }) => native);
-  const native = onceOnly(async () => await nativeSamples(await active(), names, options));
-  return { probes, active, native };
-}
+type Run = ProbeOptions & ClusterReads;
 
 async function runCollector(collector: Collector, run: Run): Promise<Outcome> {
   const startedAt = run.clock.now();

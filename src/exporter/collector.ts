@@ -8,9 +8,14 @@ import type { NodeProbe } from "./probe-nodes.ts";
 /** Sample is one series' value; labels besides `vault_cluster`, which the framework adds. */
 export type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number };
 
+/** A name of the grapeshot/vault_exporter family; only `compat.ts` gives them, and only when they are asked for. */
+export type CompatName =
+  | `vault_${"up" | "initialized" | "sealed" | "standby" | "info"}`
+  | `vault_replication_${"dr" | "performance"}_${"primary" | "secondary"}`;
+
 /** Family is one metric of the page: name with unit suffix, what it means, its samples. */
 export type Family = {
-  readonly name: `sealwatch_${string}`;
+  readonly name: `sealwatch_${string}` | CompatName;
   readonly help: string;
   readonly type: "gauge" | "counter";
   readonly samples: readonly Sample[];
@@ -63,6 +68,11 @@ export type Collector = {
   readonly policy: readonly PolicyRule[];
   /** Names of Vault's own metrics, without the prefix, that `context.native` is to give. */
   readonly native?: readonly string[];
+  /**
+   * Names of its families that hold when one node is asked alone (`/probe?target=CLUSTER/NODE`): it then runs on a cluster of that node and
+   * what else it says does not count. Only for one that needs no token; default: none.
+   */
+  readonly perNode?: readonly string[];
   /** What it does besides scrapes; the program starts and stops it. */
   readonly background?: Background;
   readonly collect: (context: CollectContext) => Promise<readonly Family[]>;

@@ -5,6 +5,11 @@ export function gauge(name: Family["name"], help: string, labels: readonly strin
   return { name, help, type: "gauge", labels };
 }
 
+/** Declares a counter; its name ends in `_total`, and `labels` are those besides `vault_cluster`. */
+export function counter(name: Family["name"], help: string, labels: readonly string[] = []): FamilyDeclaration {
+  return { name, help, type: "counter", labels };
+}
+
 /** Gives a declared family its samples. */
 export function withSamples({ name, help, type }: FamilyDeclaration, samples: readonly Sample[]): Family {
   return { name, help, type, samples };

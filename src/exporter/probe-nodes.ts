@@ -4,10 +4,14 @@ import type { VaultCluster, VaultNode } from "../vault/cluster.ts";
 import type { SysHealth } from "../vault/endpoints/sys-health.ts";
 import type { SysLeader } from "../vault/endpoints/sys-leader.ts";
 import type { SysSealStatus } from "../vault/endpoints/sys-seal-status.ts";
+import type { ListenerProbe } from "../vault/listener.ts";
 import { callBudget, type Deadline } from "./call-budget.ts";
 
 /** The states of a node that differ for whoever is on call; `unsealed` is a node that did not say whether it is active. */
-export type NodeState = "unreachable" | "uninitialized" | "sealed" | "unsealed" | "standby" | "active";
+export const NODE_STATES = ["active", "standby", "sealed", "uninitialized", "unsealed", "unreachable"] as const;
+
+/** One of `NODE_STATES`. */
+export type NodeState = (typeof NODE_STATES)[number];
 
 /** NodeProbe is what one node says of itself without a token; an answer is undefined when that call failed. */
 export type NodeProbe = {
@@ -16,6 +20,12 @@ export type NodeProbe = {
   readonly health: SysHealth | undefined;
   readonly seal: SysSealStatus | undefined;
   readonly leader: SysLeader | undefined;
+  /** Undefined for a node of another cluster. */
+  readonly listener: ListenerProbe | undefined;
+  /** When it was asked: of two scrapes at once the one that ends later may know less. */
+  readonly askedAt: Timestamp;
+  /** How long `sys/health` took, in milliseconds. */
+  readonly healthMs: number | undefined;
   /** How far its clock is from ours, in whole seconds towards 0: the node tells no more than its second. */
   readonly clockSkewSeconds: number | undefined;
   /** Why `sys/health` did not answer, or `wrong-cluster`: the node is another cluster's, and nothing that it says counts. */
@@ -28,19 +38,20 @@ export type ProbeOptions = Deadline & { readonly cluster: VaultCluster; readonly
 /** Leaves two fifths of a scrape to whatever comes after a frozen node was given up. */
 const SHARE = 0.6;
 
-/** Asks every node in parallel for `sys/health`, `sys/seal-status` and `sys/leader` (no token); never throws. */
+/** Asks every node in parallel for `sys/health`, `sys/seal-status`, `sys/leader` and its certificate (no token); never throws. */
 export async function probeNodes(options: ProbeOptions): Promise<readonly NodeProbe[]> {
   return Promise.all(options.cluster.nodes.map((node) => probeNode(node, options)));
 }
 
 async function probeNode(node: VaultNode, options: ProbeOptions): Promise<NodeProbe> {
   const budget = callBudget(options, SHARE);
-  const sentAt = options.clock.now();
+  const askedAt = options.clock.now();
   const health = node.health(budget).then((answer) => ({ answer, receivedAt: options.clock.now() }));
-  const [healthResult, sealResult, leaderResult] = await Promise.allSettled([
+  const [healthResult, sealResult, leaderResult, listenerResult] = await Promise.allSettled([
     health,
     node.sealStatus(budget),
     node.leader(budget),
+    node.probeListener(budget),
   ]);
   const timed = valueOf(healthResult);
   const answers = { health: timed?.answer, seal: valueOf(sealResult), leader: valueOf(leaderResult) };
@@ -48,7 +59,10 @@ async function probeNode(node: VaultNode, options: ProbeOptions): Promise<NodePr
     node,
     state: nodeState(answers),
     ...answers,
-    clockSkewSeconds: timed && clockSkew(timed.answer.serverTimeSeconds, sentAt, timed.receivedAt),
+    listener: valueOf(listenerResult),
+    askedAt,
+    healthMs: timed && timed.receivedAt - askedAt,
+    clockSkewSeconds: timed && clockSkew(timed.answer.serverTimeSeconds, askedAt, timed.receivedAt),
     failure: healthResult.status === "rejected" ? toFailure(healthResult.reason) : undefined,
   };
 }

@@ -11,7 +11,7 @@ export function withoutStrangers(cluster: VaultCluster, probes: readonly NodePro
   return probes.map((probe) => {
     const claim = claimOf(probe);
     if (ours === undefined || claim === undefined || claim === ours) return probe;
-    return strangerOf(probe.node, wrongCluster(cluster, probe, { claim, ours }));
+    return strangerOf(probe, wrongCluster(cluster, probe, { claim, ours }));
   });
 }
 
@@ -35,9 +35,10 @@ function majorityClaim(probes: readonly NodeProbe[]): string | undefined {
   return claims.find((claim) => claims.filter((other) => other === claim).length > claims.length / 2);
 }
 
-function strangerOf(node: NodeProbe["node"], failure: Failure): NodeProbe {
-  const nothing = { health: undefined, seal: undefined, leader: undefined, clockSkewSeconds: undefined };
-  return { node, state: "unreachable", ...nothing, failure };
+function strangerOf({ node, askedAt }: NodeProbe, failure: Failure): NodeProbe {
+  const words = { health: undefined, seal: undefined, leader: undefined, listener: undefined };
+  const measures = { healthMs: undefined, clockSkewSeconds: undefined };
+  return { node, state: "unreachable", ...words, askedAt, ...measures, failure };
 }
 
 function wrongCluster(

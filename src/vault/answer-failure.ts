@@ -17,7 +17,7 @@ export function errorWords(body: unknown): string | undefined {
 
 /** Turns an answer that is a failure into the error to throw, by its code and, where one code has several meanings, its words. */
 export function answerFailure(call: Call, response: VaultResponse): FailureError {
-  return callFailure(call, explain(call, response));
+  return callFailure(call, explain(call, response), { statusCode: response.statusCode });
 }
 
 function explain(call: Call, response: VaultResponse): Explanation {
@@ -29,6 +29,7 @@ function explain(call: Call, response: VaultResponse): Explanation {
 function explainRefusal(call: Call, { statusCode, headers, body, text }: VaultResponse): Explanation {
   const words = errorWords(body);
   const said = words === undefined ? `code ${statusCode}` : `"${words}" (${statusCode})`;
+  if (isLogin(call) && statusCode !== 429) return explainLogin(call, said);
   switch (statusCode) {
     case 403:
       return {
@@ -68,6 +69,21 @@ function explainRefusal(call: Call, { statusCode, headers, body, text }: VaultRe
           : "check the request against the API of this version",
       };
   }
+}
+
+function isLogin({ method, path }: Call): boolean {
+  return method === "POST" && path.startsWith("auth/") && path.endsWith("/login");
+}
+
+/** A login needs no policy: whatever the code, it is the method, the role or its secret. */
+function explainLogin({ path }: Call, said: string): Explanation {
+  const mount = path.replace(/\/login$/u, "");
+  return {
+    reason: "denied",
+    retryable: false,
+    why: `the login was refused: ${said}`,
+    advice: `check the role and the secret in clusters[].auth, and that its method is mounted at ${mount}/ (namespace included)`,
+  };
 }
 
 function explainServerError(call: Call, { statusCode, body }: VaultResponse): Explanation {

@@ -1,3 +1,5 @@
+import type { AuthStats } from "./auth/auth-stats.ts";
+import type { NodeDiscovery } from "../discovery/node-discovery.ts";
 import type { Capabilities } from "./endpoints/capabilities-self.ts";
 import type { SysHealth } from "./endpoints/sys-health.ts";
 import type { SysLeader } from "./endpoints/sys-leader.ts";
@@ -6,6 +8,7 @@ import type { AutopilotState } from "./endpoints/raft-autopilot-state.ts";
 import type { IrrevocableLeases } from "./endpoints/leases-irrevocable.ts";
 import type { RaftConfiguration } from "./endpoints/raft-configuration.ts";
 import type { Endpoint, StreamedEndpoint } from "./endpoint.ts";
+import type { ListenerProbe } from "./listener.ts";
 import type { CallOptions, VaultStream } from "./transport.ts";
 
 /** Which product answers; `unknown` until a node answered. */
@@ -25,6 +28,8 @@ export type VaultNode = {
   readonly health: (options?: CallOptions) => Promise<SysHealth>;
   readonly sealStatus: (options?: CallOptions) => Promise<SysSealStatus>;
   readonly leader: (options?: CallOptions) => Promise<SysLeader>;
+  /** Connects to the node and looks at its certificate; sends nothing, and never throws: the calls say why they fail. */
+  readonly probeListener: (options?: CallOptions) => Promise<ListenerProbe>;
   readonly raftConfiguration: (options?: CallOptions) => Promise<RaftConfiguration>;
   readonly autopilotState: (options?: CallOptions) => Promise<AutopilotState>;
   readonly irrevocableLeases: (options?: CallOptions) => Promise<IrrevocableLeases>;
@@ -40,8 +45,13 @@ export type ClusterIdentity = { readonly clusterId: string; readonly clusterName
 export type VaultCluster = {
   /** The name in the configuration: label `vault_cluster`. */
   readonly name: string;
+  /** The nodes as they are now: discovery lets them come and go, so ask at the moment of use. The same array until others are found. */
   readonly nodes: readonly VaultNode[];
-  /** Finds a node by its configured name; throws reason `not-found` with the nearest name. */
+  /** How many there should be: what the configuration says, else the most that there ever were since the start. */
+  readonly expectedNodes: number;
+  /** How the search for nodes goes; absent when every node is listed in the configuration. */
+  readonly discovery?: Pick<NodeDiscovery, "kind" | "nodes" | "status">;
+  /** Finds a node by its name; throws reason `not-found` with the nearest name. */
   readonly node: (name: string) => VaultNode;
   /** Asks `sys/leader` on every node, by whose own word it is active; throws reason `no-leader`. Never trusts an address in an answer. */
   readonly activeNode: (options?: CallOptions) => Promise<VaultNode>;
@@ -53,6 +63,9 @@ export type VaultCluster = {
   /** Gives the configured or remembered identity without asking anybody; its name is empty when only the id is configured. */
   readonly knownIdentity: () => ClusterIdentity | undefined;
   readonly product: (options?: CallOptions) => Promise<Product>;
+  /** How often it logged in and renewed; only a cluster that sealwatch logs in to by itself has it. */
+  readonly authStats?: () => AuthStats;
+  /** Revokes a token of our own (best effort, 2 s), then ends the connections. */
   readonly close: () => Promise<void>;
 };
 

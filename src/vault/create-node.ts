@@ -21,6 +21,7 @@ export function createVaultNode(transport: VaultTransport, raftNodeId: string): 
     health: async (options) => await readSysHealth(transport, options),
     sealStatus: async (options) => await readSysSealStatus(transport, options),
     leader: async (options) => await readSysLeader(transport, options),
+    probeListener: async (options) => await transport.probeListener(options),
     raftConfiguration: async (options) => await readRaftConfiguration(transport, options),
     autopilotState: async (options) => await readAutopilotState(transport, options),
     irrevocableLeases: async (options) => await readIrrevocableLeases(transport, options),

@@ -1,15 +1,18 @@
 import type { Dispatcher } from "undici";
 import { answerFailure, errorWords } from "./answer-failure.ts";
-import { callFailure } from "./call-failure.ts";
 import type { Call } from "./call-failure.ts";
-import { createDispatcher } from "./dispatcher.ts";
-import type { TlsFiles } from "./dispatcher.ts";
+import { callToken } from "./call-token.ts";
+import type { CallToken, Tokens } from "./call-token.ts";
+import type { DispatcherOptions } from "./dispatcher.ts";
+import { probeListener } from "./listener-probe.ts";
+import { readNodeTls } from "./node-tls.ts";
+import type { TlsFiles } from "./node-tls.ts";
 import { createNodeVault } from "./node-vault.ts";
+import { requestNamespace } from "./request-namespace.ts";
 import { openStream, send } from "./send.ts";
 import type { WireRequest } from "./send.ts";
 import { thrownFailure } from "./thrown-failure.ts";
 import type { Limits } from "./thrown-failure.ts";
-import type { TokenSource } from "./token-source.ts";
 import type { VaultRequest, VaultResponse, VaultTransport } from "./transport.ts";
 
 const CONNECT_MS = 2000;
@@ -24,7 +27,9 @@ const MAX_ERROR_BYTES = 64 * 1024;
 export type TransportOptions = {
   readonly node: { readonly name: string; readonly address: string };
   readonly tls?: TlsFiles;
-  readonly tokens: { readonly read?: TokenSource; readonly operate?: TokenSource };
+  readonly tokens: Tokens;
+  /** Sent with calls that need a token and are not the root namespace's alone. */
+  readonly namespace?: string | undefined;
   readonly timeouts?: { readonly connectMs?: number; readonly responseMs?: number };
   readonly maxBytes?: number;
   /** Default: a pool of its own, made from `tls` and closed with the transport. */
@@ -35,9 +40,11 @@ export type TransportOptions = {
 export function createVaultTransport(options: TransportOptions): VaultTransport {
   const { name, address } = options.node;
   const connectMs = options.timeouts?.connectMs ?? CONNECT_MS;
-  const dispatcher =
-    options.dispatcher ?? createDispatcher({ nodeName: name, address, tls: options.tls ?? {}, connectMs });
-  const call = createNodeVault(address, async (wire) => await send(dispatcher, wire));
+  const tls = readNodeTls(options.node, options.tls ?? {});
+  let opening: Promise<Dispatcher> | undefined;
+  const dispatcher = async (): Promise<Dispatcher> =>
+    options.dispatcher ?? (await (opening ??= openDispatcher({ tls, connectMs })));
+  const call = createNodeVault(address, async (wire) => await send(await dispatcher(), wire));
 
   const prepare = async (asked: VaultRequest): Promise<Prepared> => {
     const { method, path, query } = asked;
@@ -47,30 +54,31 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
       timeoutMs: asked.timeoutMs ?? options.timeouts?.responseMs ?? RESPONSE_MS,
       maxBytes: asked.maxBytes ?? options.maxBytes ?? MAX_BYTES,
     };
-    const headers = { ...headersOf(asked), ...(await tokenHeader(known, asked.token, options.tokens)) };
+    const token = await callToken(known, { ...asked, timeoutMs: limits.timeoutMs }, options.tokens);
+    const headers = headersOf(asked, token, requestNamespace(asked, options.namespace));
     const signal = asked.signal === undefined ? {} : { signal: asked.signal };
-    return { known, limits, wire: { method, headers, ...limits, ...signal } };
+    return { known, limits, token, wire: { method, headers, ...limits, ...signal } };
   };
 
   const request = async (asked: VaultRequest): Promise<VaultResponse> => {
-    const { known, limits, wire } = await prepare(asked);
+    const { known, limits, token, wire } = await prepare(asked);
     const body = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
     const answer = await call(pathWithQuery(asked), { ...wire, ...body }).catch((error: unknown) => {
       throw thrownFailure(known, limits, error);
     });
     const response = { ...answer, body: parseJson(answer.text) };
     if (isAnswer(asked, response)) return response;
-    throw answerFailure(known, response);
+    throw refusal(known, token, response);
   };
 
   const stream: VaultTransport["stream"] = async (asked) => {
-    const { known, limits, wire } = await prepare({ ...asked, method: "GET" });
+    const { known, limits, token, wire } = await prepare({ ...asked, method: "GET" });
     const url = new URL(`/v1/${pathWithQuery({ ...asked, method: "GET" })}`, address).href;
     try {
-      const { statusCode, headers, body } = await openStream(dispatcher, { ...wire, url });
+      const { statusCode, headers, body } = await openStream(await dispatcher(), { ...wire, url });
       if (statusCode >= 200 && statusCode < 300) return { headers, body: explained(body, known, limits) };
       const text = await readAtMost(body, MAX_ERROR_BYTES);
-      throw answerFailure(known, { statusCode, headers, text, body: parseJson(text) });
+      throw refusal(known, token, { statusCode, headers, text, body: parseJson(text) });
     } catch (error) {
       throw thrownFailure(known, limits, error);
     }
@@ -81,13 +89,33 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
     address,
     request,
     stream,
-    close: async () => {
-      if (options.dispatcher === undefined) await dispatcher.destroy();
+    probeListener: async (call) => await probeListener({ address, tls }, call),
+    close: async (when = "now") => {
+      if (options.dispatcher !== undefined) return;
+      const own = await dispatcher();
+      await (when === "idle" ? own.close() : own.destroy());
     },
   };
 }
 
-type Prepared = { readonly known: Call; readonly limits: Limits; readonly wire: Omit<WireRequest, "url" | "body"> };
+/** With the first call: undici is heavy, and a program that has asked nothing yet starts without it. */
+async function openDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
+  const { createDispatcher } = await import("./dispatcher.ts");
+  return createDispatcher(options);
+}
+
+type Prepared = {
+  readonly known: Call;
+  readonly limits: Limits;
+  readonly token: CallToken | undefined;
+  readonly wire: Omit<WireRequest, "url" | "body">;
+};
+
+/** A 403 is a policy that lacks a line or a token that is no more; whoever gave the token finds out which. */
+function refusal(known: Call, token: CallToken | undefined, response: VaultResponse): Error {
+  if (response.statusCode === 403) token?.denied();
+  return answerFailure(known, response);
+}
 
 /** A stream that breaks off says so in the words of a failed call. */
 async function* explained(
@@ -113,31 +141,20 @@ async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promis
   return Buffer.concat(chunks).toString("utf8", 0, maxBytes);
 }
 
-function headersOf({ body }: VaultRequest): Record<string, string> {
+function headersOf(
+  { body }: VaultRequest,
+  token: CallToken | undefined,
+  namespace: string | undefined,
+): Record<string, string> {
   return {
     accept: "*/*",
     "user-agent": "sealwatch",
     // An agent or a proxy in front may demand it, as a guard against forged requests.
     "x-vault-request": "true",
     ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(token === undefined ? {} : { "x-vault-token": token.token.reveal() }),
+    ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
   };
-}
-
-async function tokenHeader(
-  call: Call,
-  kind: VaultRequest["token"],
-  tokens: TransportOptions["tokens"],
-): Promise<Record<string, string>> {
-  if (kind === "none") return {};
-  const source = tokens[kind];
-  if (source !== undefined) return { "x-vault-token": (await source.read()).reveal() };
-  const key = kind === "read" ? "clusters[].token" : "clusters[].operatorToken (or clusters[].token)";
-  throw callFailure(call, {
-    reason: "denied",
-    retryable: false,
-    why: `no token is configured for ${kind === "read" ? "reading" : "actions"}`,
-    advice: `set ${key} in the configuration`,
-  });
 }
 
 function pathWithQuery({ path, query }: VaultRequest): string {

@@ -1,4 +1,4 @@
-import nodeVault from "node-vault";
+import type { client as Client } from "node-vault";
 import type { WireRequest, WireResponse } from "./send.ts";
 
 /** What node-vault hands to the layer that sends. */
@@ -14,8 +14,20 @@ type Prepared = WireRequest & { readonly uri: string };
  */
 export function createNodeVault(
   address: string,
-  send: (request: WireRequest) => Promise<WireResponse>,
+  send: Send,
 ): (path: string, request: Omit<WireRequest, "url">) => Promise<WireResponse> {
+  let opening: Promise<Client> | undefined;
+  return async (path, request) => {
+    const client = await (opening ??= openClient(address, send));
+    return (await client.request({ ...request, headers: { ...request.headers }, path: `/${path}` })) as WireResponse;
+  };
+}
+
+type Send = (request: WireRequest) => Promise<WireResponse>;
+
+async function openClient(address: string, send: Send): Promise<Client> {
+  // With the first call, because it brings axios: a program that has asked nothing yet starts without it.
+  const { default: nodeVault } = await import("node-vault");
   const client = nodeVault({
     endpoint: address,
     commands: {},
@@ -29,6 +41,5 @@ export function createNodeVault(
   });
   Object.assign(client, { token: "", namespace: "", pathPrefix: "" });
   client.handleVaultResponse = async (response) => await Promise.resolve(response);
-  return async (path, request) =>
-    (await client.request({ ...request, headers: { ...request.headers }, path: `/${path}` })) as WireResponse;
+  return client;
 }

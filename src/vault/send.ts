@@ -39,7 +39,7 @@ export async function send(dispatcher: Dispatcher, request: WireRequest): Promis
   try {
     ending.signal.throwIfAborted();
     const { origin, pathname, search } = new URL(request.url);
-    const answer = await dispatcher.request({
+    const asked = dispatcher.request({
       origin,
       path: pathname + search,
       method: request.method,
@@ -47,6 +47,7 @@ export async function send(dispatcher: Dispatcher, request: WireRequest): Promis
       body: request.body ?? null,
       signal: ending.signal,
     });
+    const answer = await orEnded(asked, ending.signal);
     return {
       statusCode: answer.statusCode,
       headers: flatten(answer.headers),
@@ -71,13 +72,14 @@ export async function openStream(dispatcher: Dispatcher, request: WireRequest): 
   try {
     ending.signal.throwIfAborted();
     const { origin, pathname, search } = new URL(request.url);
-    const answer = await dispatcher.request({
+    const asked = dispatcher.request({
       origin,
       path: pathname + search,
       method: request.method,
       headers: { ...request.headers },
       signal: ending.signal,
     });
+    const answer = await orEnded(asked, ending.signal);
     const body = bounded(answer.body as AsyncIterable<Buffer>, request.maxBytes, ending);
     return { statusCode: answer.statusCode, headers: flatten(answer.headers), body };
   } catch (error) {
@@ -122,6 +124,13 @@ function endingOf({ timeoutMs, signal }: WireRequest): Ending {
       signal?.removeEventListener("abort", giveUp);
     },
   };
+}
+
+/** Waits for an answer, but not beyond the end: undici heeds a signal only once there is a connection, which a frozen node never gives. */
+async function orEnded<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  return await Promise.race([answer, ended]);
 }
 
 async function readText(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<string> {

@@ -1,4 +1,3 @@
-import { errors } from "undici";
 import { FailureError } from "../lib/failure.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
@@ -86,7 +85,7 @@ function explain(call: Call, limits: Limits, error: unknown): Explanation {
       advice: "check the network, its policies and the machine",
     };
   }
-  if (error instanceof errors.HTTPParserError || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (isParserError(error) || code === "UND_ERR_HEADERS_OVERFLOW") {
     return uncertain(call, {
       reason: "invalid-answer",
       why: `${call.address} does not answer in HTTP`,
@@ -94,6 +93,11 @@ function explain(call: Call, limits: Limits, error: unknown): Explanation {
     });
   }
   return explainUnreachable(call, code);
+}
+
+/** By undici's own name for it: its code is the parser's, or none. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === "HTTPParserError";
 }
 
 function explainUnreachable(call: Call, code: string): Explanation {

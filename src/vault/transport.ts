@@ -1,4 +1,6 @@
 import type { Json } from "../lib/json.ts";
+import type { Secret } from "../lib/secret.ts";
+import type { ListenerProbe } from "./listener.ts";
 
 /** How long one call may take and how much it may answer; the transport has defaults for all. */
 export type CallOptions = {
@@ -13,8 +15,10 @@ export type VaultRequest = CallOptions & {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
-  /** `none` for the calls that need no token: the token is then never sent, so that it goes nowhere it need not. */
-  readonly token: "none" | "read" | "operate";
+  /** `none` for the calls that need no token: the token is then never sent, so that it goes nowhere it need not. A secret is that very token. */
+  readonly token: "none" | "read" | "operate" | Secret;
+  /** Instead of the cluster's namespace (`request-namespace.ts` decides whether it is sent); `root` sends none. */
+  readonly namespace?: string;
   /** Status codes outside 2xx that are answers and not failures (`sys/health`), unless the body is Vault's `errors`. */
   readonly accept?: readonly number[];
   /** The answer is cut off with reason `too-large` beyond this. */
@@ -47,5 +51,8 @@ export type VaultTransport = {
   readonly request: (request: VaultRequest) => Promise<VaultResponse>;
   /** Sends a GET and gives the bytes of its answer (2xx) as they come; the time-out covers all of it. Leaving the iteration ends the call. */
   readonly stream: (request: Omit<VaultRequest, "method" | "body" | "accept">) => Promise<VaultStream>;
-  readonly close: () => Promise<void>;
+  /** Connects to the node and looks at its certificate; sends nothing, and never throws: the calls say why they fail. */
+  readonly probeListener: (options?: CallOptions) => Promise<ListenerProbe>;
+  /** Ends the calls under way; `idle` lets them end by themselves first. A call that comes later fails with reason `unreachable`. */
+  readonly close: (when?: "now" | "idle") => Promise<void>;
 };

@@ -7,8 +7,11 @@ import { createVaultCluster } from "../../src/vault/create-cluster.ts";
 import type { ClusterAddress, ClusterDependencies } from "../../src/vault/create-cluster.ts";
 import type { ClusterIdentity, IdentityMemory, VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
 import { createDispatcher } from "../../src/vault/dispatcher.ts";
+import { readNodeTls } from "../../src/vault/node-tls.ts";
 import { sysMetrics } from "../../src/vault/endpoints/sys-metrics.ts";
 import { createVaultTransport } from "../../src/vault/http-transport.ts";
+import { leasesContract } from "./vault-leases.contract.ts";
+import { systemContract } from "./vault-system.contract.ts";
 
 /** ContractCluster is three nodes, initialised, unsealed, led, with a Shamir seal; simulated or real. */
 export type ContractCluster = AsyncDisposable & {
@@ -179,6 +182,8 @@ export function vaultContract(start: () => Promise<ContractCluster>): void {
         return /^vault_expire_num_leases \d/mu.test(text) ? text : undefined;
       });
       expect(page).toMatch(/^vault_core_active\{cluster="[^"]+"\} 1$/mu);
+      const families = [...page.matchAll(/^# TYPE (?<name>\S+)/gmu)].map(({ groups }) => groups?.["name"] ?? "");
+      expect(families).toEqual(families.toSorted((left, right) => (left < right ? -1 : 1)));
     });
 
     it("fail on a sealed node with reason sealed", async () => {
@@ -222,6 +227,9 @@ export function vaultContract(start: () => Promise<ContractCluster>): void {
       });
     });
   });
+
+  systemContract({ server: () => server, open });
+  leasesContract({ server: () => server, open });
 
   describe("removing a raft peer", () => {
     it("changes nothing when the id is unknown", async () => {
@@ -331,8 +339,8 @@ function openCluster(server: ContractCluster, options: OpenOptions): VaultCluste
 /** Adds the header by which a standby answers 307 instead of forwarding: the product never sends it. */
 function unforwarded(server: ContractCluster): NonNullable<ClusterDependencies["transportFor"]> {
   return ({ name, address }) => {
-    const tls = { caFile: server.caFile };
-    const pool = createDispatcher({ nodeName: name, address, tls, connectMs: 2000 }) as Agent;
+    const tls = readNodeTls({ name, address }, { caFile: server.caFile });
+    const pool = createDispatcher({ tls, connectMs: 2000 }) as Agent;
     const dispatcher: Dispatcher = pool.compose((dispatch) => (request, handler) => {
       const headers = { ...(request.headers as Record<string, string>), "x-vault-no-request-forwarding": "1" };
       return dispatch({ ...request, headers }, handler);

@@ -2,11 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import type { Collector } from "../../src/exporter/collector.ts";
 import { createCollectors } from "../../src/exporter/registry.ts";
 import { SCRAPE_FAMILIES } from "../../src/exporter/scrape-families.ts";
+import { listedWatch } from "../backup/fake-watch.ts";
 import { collectorContract } from "../contracts/collector.contract.ts";
+import { NOW } from "./fake-cluster.ts";
 
-const DIRECTORY = new URL("../contracts/", import.meta.url).pathname;
-const create = (): readonly Collector[] =>
-  createCollectors({ destinationsOf: () => [{ name: "nfs", directory: DIRECTORY, interval: 3_600_000 }] });
+const create = (): readonly Collector[] => createCollectors({ backups: [listedWatch(NOW)] });
 
 describe("every collector", () => {
   for (const [index, { name }] of create().entries()) {

@@ -7,9 +7,12 @@ import type { RaftConfiguration } from "../../src/vault/endpoints/raft-configura
 import type { SysHealth } from "../../src/vault/endpoints/sys-health.ts";
 import type { SysLeader } from "../../src/vault/endpoints/sys-leader.ts";
 import type { SysSealStatus } from "../../src/vault/endpoints/sys-seal-status.ts";
+import { detectProduct } from "../../src/vault/detect-product.ts";
 import type { Endpoint } from "../../src/vault/endpoint.ts";
 import { policyRuleOf } from "../../src/vault/policy-line.ts";
+import type { ListenerProbe } from "../../src/vault/listener.ts";
 import type { CallOptions } from "../../src/vault/transport.ts";
+import { SYSTEM_ANSWERS } from "./system-answers.ts";
 
 /** The time of every fake clock and of every fake node's: 2026-11-22 03:02:00 UTC. */
 export const NOW = Date.UTC(2026, 10, 22, 3, 2, 0);
@@ -28,6 +31,7 @@ export type FakeNode = {
   readonly health?: Partial<SysHealth>;
   readonly seal?: Partial<SysSealStatus>;
   readonly leader?: Partial<SysLeader>;
+  readonly listener?: Partial<ListenerProbe>;
   /** Default: `id-` and the name. */
   readonly raftNodeId?: string;
   /** Default: its name as host. */
@@ -38,13 +42,16 @@ export type FakeNode = {
 export type FakeClusterOptions = {
   readonly name?: string;
   readonly nodes: readonly FakeNode[];
+  /** Default: as many as there are. */
+  readonly expectedNodes?: number;
+  readonly discovery?: NonNullable<VaultCluster["discovery"]>;
   /** What is pinned or remembered; default: nothing. */
   readonly identity?: () => ClusterIdentity;
   readonly configuration?: RaftConfiguration;
   readonly autopilot?: AutopilotState | FailureReason;
   readonly irrevocable?: Readonly<Record<string, number>> | FailureReason;
   readonly metrics?: string;
-  /** Bodies (or reasons of failures) by path, `?list=true` behind those that are lists; what is not here is not found. */
+  /** Bodies (or reasons of failures) by path, `?list=true` behind lists; over `SYSTEM_ANSWERS`. What is in neither is not found. */
   readonly answers?: Readonly<Record<string, unknown>>;
 };
 
@@ -64,6 +71,8 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
   return {
     name,
     nodes,
+    expectedNodes: options.expectedNodes ?? nodes.length,
+    ...(options.discovery === undefined ? {} : { discovery: options.discovery }),
     calls,
     node: (wanted) => nodes.find((node) => node.name === wanted) ?? unexpected(`node ${wanted}`),
     activeNode: async (call) => {
@@ -74,7 +83,7 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
     },
     identity: () => unexpected("identity: an exporter compares what the nodes say anyway"),
     knownIdentity: () => options.identity?.(),
-    product: () => unexpected("product"),
+    product: async (call) => await detectProduct(nodes, call),
     close: () => unexpected("close"),
   };
 }
@@ -108,6 +117,14 @@ function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluste
       if (state === "sealed" || state === "uninitialized") throw failure("sealed", "cannot read sys/leader");
       return open(call, { ...leaderOf(state), ...node.leader });
     },
+    probeListener: async (call) => {
+      // A page that is not Vault's comes over a connection like any other.
+      const listening = state === "garbage" ? { ...node, state: "active" as const } : node;
+      return behave(listening, call, { ...LISTENER, ...node.listener }).catch((error: unknown) => {
+        if (error instanceof FailureError || call?.signal?.aborted === true) return NO_LISTENER;
+        throw error;
+      });
+    },
     raftConfiguration: (call) =>
       guarded(
         { path: "sys/storage/raft/configuration" },
@@ -119,7 +136,7 @@ function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluste
     irrevocableLeases: (call) => guarded({ path: "sys/leases/count" }, call, leasesOf(options.irrevocable ?? {})),
     read: async (endpoint, call) => {
       const path = pathOf(endpoint);
-      const given = options.answers?.[path];
+      const given = options.answers?.[path] ?? SYSTEM_ANSWERS[path];
       if (given === undefined) throw failure("not-found", `cannot read ${path} on ${node.name}`);
       const body = await (endpoint.token === "none" ? open(call, given) : guarded(endpoint, call, given));
       if (isReason(body)) throw failure(body, `cannot read ${path} on ${node.name}`);
@@ -157,6 +174,28 @@ async function behave<T>({ name, state }: FakeNode, call: CallOptions | undefine
 
 const held = new Set<AbortSignal>();
 
+const DAY_MS = 86_400_000;
+
+const LISTENER: ListenerProbe = {
+  resolveMs: 1,
+  connectMs: 2,
+  tlsMs: 4,
+  certificate: {
+    notBefore: NOW - DAY_MS,
+    notAfter: NOW + 30 * DAY_MS,
+    chainNotAfter: NOW + 20 * DAY_MS,
+    nameMismatch: false,
+    trusted: true,
+  },
+};
+
+const NO_LISTENER: ListenerProbe = {
+  resolveMs: undefined,
+  connectMs: undefined,
+  tlsMs: undefined,
+  certificate: undefined,
+};
+
 function healthOf(state: FakeState): SysHealth {
   const sealed = state === "sealed" || state === "uninitialized";
   const standby = sealed || state === "standby";
@@ -172,6 +211,8 @@ function healthOf(state: FakeState): SysHealth {
     clusterId: sealed ? undefined : OUR_ID,
     removedFromCluster: undefined,
     haConnectionHealthy: undefined,
+    performanceStandby: undefined,
+    enterprise: false,
     hasVaultOnlyKeys: false,
   };
 }
@@ -190,6 +231,7 @@ function sealOf(state: FakeState): SysSealStatus {
     migration: false,
     recoverySeal: false,
     storageType: "raft",
+    removedFromCluster: undefined,
     clusterName: undefined,
     clusterId: undefined,
   };
@@ -244,6 +286,7 @@ export function autopilotServer(name: string, facts: Partial<AutopilotServer> = 
     address: `${name}:8201`,
     nodeStatus: "alive",
     lastContactMs: 0,
+    stableSinceSeconds: Date.UTC(2026, 10, 22) / 1000,
     lastTerm: 3,
     lastIndex: 100,
     healthy: true,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { probeNodes } from "../../src/exporter/probe-nodes.ts";
 import { FailureError } from "../../src/lib/failure.ts";
+import type { CallOptions } from "../../src/vault/transport.ts";
 import { clock } from "./scrape.ts";
 import { fakeCluster, NOW, type FakeNode } from "./fake-cluster.ts";
 
@@ -90,5 +91,40 @@ describe("probeNodes", () => {
     const [probe] = await probeNodes({ ...deadline, cluster, clock: { now: () => times.shift() ?? NOW } });
 
     expect(probe?.clockSkewSeconds).toBe(0);
+    expect(probe?.healthMs).toBe(1500);
+  });
+
+  it("looks at a node's listener while it asks the node, and keeps what it saw when no call is answered", async () => {
+    const cluster = fakeCluster({ nodes: [{ name: "vault-0", state: "garbage" }] });
+    const looking = Promise.withResolvers<void>();
+    const nodes = cluster.nodes.map((each) => ({
+      ...each,
+      health: async () => await looking.promise.then(lost),
+      probeListener: async (call?: CallOptions) => {
+        looking.resolve();
+        return await each.probeListener(call);
+      },
+    }));
+
+    const [probe] = await probeNodes({ ...deadline, clock, cluster: { ...cluster, nodes } });
+
+    expect(probe).toMatchObject({ state: "unreachable", listener: { certificate: { trusted: true } } });
+    expect(probe?.healthMs).toBeUndefined();
+  });
+
+  it("gives a listener no more time than the calls, and an end with the scrape", async () => {
+    const told: (CallOptions | undefined)[] = [];
+    const cluster = fakeCluster({ nodes: [{ name: "vault-0", state: "active" }] });
+    const nodes = cluster.nodes.map((each) => ({
+      ...each,
+      probeListener: async (call?: CallOptions) => {
+        told.push(call);
+        return await each.probeListener(call);
+      },
+    }));
+
+    await probeNodes({ ...deadline, clock, cluster: { ...cluster, nodes } });
+
+    expect(told).toEqual([{ signal: deadline.signal, timeoutMs: 30 }]);
   });
 });

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "@jest/globals";
-import { createCollectors } from "../../src/exporter/registry.ts";
+import { SCRAPE_FAMILIES } from "../../src/exporter/scrape-families.ts";
 import { requireBinary } from "../support/binaries.ts";
 import { describeWith } from "../support/real.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { fakeCluster } from "./fake-cluster.ts";
+import { createFullWorld } from "./full-page.ts";
 import { serve } from "./serve.ts";
 
 /** Gives a page to `promtool check metrics`: its verdict, and what it complains about. */
@@ -19,32 +18,16 @@ async function checkMetrics(page: string): Promise<{ code: number; complaints: s
 
 describeWith(["promtool"], "promtool check metrics", () => {
   it("finds nothing to complain about in a page with every collector and every state of a node", async () => {
-    await using directory = await temporaryDirectory();
-    const clusters = [
-      fakeCluster({
-        name: "prod",
-        nodes: [
-          { name: "vault-0", state: "active" },
-          { name: "vault-1", state: "standby" },
-          { name: "vault-2", state: "sealed" },
-          { name: "vault-3", state: "uninitialized" },
-          { name: "vault-4", state: "unreachable" },
-        ],
-        irrevocable: { auth_userpass_1a2b: 2 },
-      }),
-      fakeCluster({ name: "stage", nodes: [{ name: "vault-0", state: "active" }] }),
-    ];
-    const collectors = createCollectors({
-      destinationsOf: () => [{ name: "nfs", directory: directory.path, interval: 3_600_000 }],
-    });
-    await using served = await serve({ clusters, collectors });
+    const world = await createFullWorld();
+    await using served = await serve(world);
 
     const page = await (await fetch(`${served.url}/metrics`)).text();
 
-    expect(page.match(/^# TYPE sealwatch_/gmu)).toHaveLength(
-      collectors.reduce((sum, { families }) => sum + families.length, 0) + 4,
-    );
+    const declared = [...world.collectors.flatMap(({ families }) => families), ...SCRAPE_FAMILIES];
+    const missing = declared.filter(({ name }) => !page.includes(`# TYPE ${name} `)).map(({ name }) => name);
+    expect(missing).toEqual([]);
     expect(await checkMetrics(page)).toEqual({ code: 0, complaints: "" });
+    await world.stop();
   });
 
   it("complains about a page that breaks the rules, so that the test above can fail", async () => {

@@ -8,7 +8,7 @@ import { describeWith } from "../support/real.ts";
 import { exporterView } from "./exporter-view.ts";
 import { serve, type Served } from "./serve.ts";
 
-const collectors = createCollectors({ destinationsOf: () => [] });
+const collectors = createCollectors({ backups: [] });
 const system = { now: () => Date.now() };
 
 describeWith(["openbao", "openssl"], "the exporter on a real cluster of three", () => {

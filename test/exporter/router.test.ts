@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Collector } from "../../src/exporter/collector.ts";
-import { node } from "../../src/exporter/collectors/node.ts";
+import { createNodeCollector } from "../../src/exporter/collectors/node.ts";
 import { raft } from "../../src/exporter/collectors/raft.ts";
 import { gauge, withValue } from "../../src/exporter/family.ts";
 import { silentLogger, type LogFacts } from "../../src/lib/logger.ts";
@@ -37,7 +37,7 @@ describe("GET /metrics", () => {
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     expect((await response.text()).split("# HELP process_cpu_user_seconds_total")[0])
-      .toBe(`# HELP sealwatch_cluster_expected_nodes Configured nodes. Always a sample for every configured cluster, whatever fails, so that absence of others can be an alert.
+      .toBe(`# HELP sealwatch_cluster_expected_nodes How many nodes there should be: what is configured, else the most that there ever were since the start. Always a sample for every configured cluster, whatever fails, so that absence of others can be an alert.
 # TYPE sealwatch_cluster_expected_nodes gauge
 sealwatch_cluster_expected_nodes{vault_cluster="prod"} 1
 sealwatch_cluster_expected_nodes{vault_cluster="stage"} 1
@@ -55,6 +55,13 @@ sealwatch_collector_duration_seconds{vault_cluster="prod",collector="one"} 0
 sealwatch_collector_duration_seconds{vault_cluster="prod",collector="bad"} 0
 sealwatch_collector_duration_seconds{vault_cluster="stage",collector="one"} 0
 sealwatch_collector_duration_seconds{vault_cluster="stage",collector="bad"} 0
+
+# HELP sealwatch_collector_last_success_timestamp_seconds When the collector last read all of its subject, in any scrape since this program started, Unix time; 0 when it never did.
+# TYPE sealwatch_collector_last_success_timestamp_seconds gauge
+sealwatch_collector_last_success_timestamp_seconds{vault_cluster="prod",collector="one"} 1795316520
+sealwatch_collector_last_success_timestamp_seconds{vault_cluster="prod",collector="bad"} 0
+sealwatch_collector_last_success_timestamp_seconds{vault_cluster="stage",collector="one"} 1795316520
+sealwatch_collector_last_success_timestamp_seconds{vault_cluster="stage",collector="bad"} 0
 
 # HELP sealwatch_something Something.
 # TYPE sealwatch_something gauge
@@ -81,6 +88,7 @@ sealwatch_something{vault_cluster="stage"} 7
       `sealwatch_cluster_expected_nodes{vault_cluster="prod"} 1`,
       `sealwatch_collector_success{vault_cluster="prod",collector="one"} 0`,
       `sealwatch_collector_duration_seconds{vault_cluster="prod",collector="one"} 0`,
+      `sealwatch_collector_last_success_timestamp_seconds{vault_cluster="prod",collector="one"} 0`,
     ]);
   });
 
@@ -95,7 +103,7 @@ sealwatch_something{vault_cluster="stage"} 7
     ];
     await using served = await serve({
       clusters,
-      collectors: [node, raft],
+      collectors: [createNodeCollector(), raft],
       timeouts: { defaultMs: 100, offsetMs: 0 },
     });
 
@@ -153,33 +161,7 @@ sealwatch_something{vault_cluster="stage"} 7
 
     expect(response.status).toBe(500);
     expect(await response.text()).toBe("cannot write the page of metrics: see the log of sealwatch\n");
-    expect(errors).toEqual([{ cause: "Invalid metric name" }]);
-  });
-});
-
-describe("GET /-/healthy and /-/ready", () => {
-  it("is healthy while it answers at all", async () => {
-    await using served = await serve({ ready: () => ({ ready: false, why: "the store is locked" }) });
-
-    const response = await fetch(`${served.url}/-/healthy`);
-
-    expect([response.status, await response.text()]).toEqual([200, "healthy\n"]);
-  });
-
-  it("is ready when it is told so", async () => {
-    await using served = await serve({ ready: () => ({ ready: true }) });
-
-    const response = await fetch(`${served.url}/-/ready`);
-
-    expect([response.status, await response.text()]).toEqual([200, "ready\n"]);
-  });
-
-  it("says in words why it is not ready", async () => {
-    await using served = await serve({ ready: () => ({ ready: false, why: "the store is locked" }) });
-
-    const response = await fetch(`${served.url}/-/ready`);
-
-    expect([response.status, await response.text()]).toEqual([503, "not ready: the store is locked\n"]);
+    expect(errors).toEqual([{ cause: `"sealwatch_not a name" is no name of a metric` }]);
   });
 });
 

@@ -24,8 +24,8 @@ export async function outcomeOf(
 ): Promise<{ samples: string; reason: string | undefined }> {
   const outcomes = await scrape(cluster, [collector]);
   const own = SCRAPE_FAMILIES.map(({ name }) => name);
-  const families = scrapeFamilies([cluster], outcomes).filter(({ name }) => !own.includes(name));
-  return { samples: withoutHelp(await expose(families)), reason: outcomes[0]?.failure?.reason };
+  const families = scrapeFamilies([cluster], outcomes, { of: () => 0 }).filter(({ name }) => !own.includes(name));
+  return { samples: withoutHelp(expose(families)), reason: outcomes[0]?.failure?.reason };
 }
 
 /** The samples that one collector gives; throws when it noted or threw a failure. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { leases } from "../../src/exporter/collectors/leases.ts";
-import { node } from "../../src/exporter/collectors/node.ts";
+import { createLeasesCollector } from "../../src/exporter/collectors/leases.ts";
+import { createNodeCollector } from "../../src/exporter/collectors/node.ts";
 import { raft } from "../../src/exporter/collectors/raft.ts";
 import { probeNodes } from "../../src/exporter/probe-nodes.ts";
 import { withoutStrangers } from "../../src/exporter/without-strangers.ts";
@@ -66,13 +66,14 @@ describe("a node of another cluster at a configured address", () => {
     });
 
   it("is down for the page, with the reason, and the collector says that it failed", async () => {
-    const { samples, reason } = await outcomeOf(withStranger("standby"), node);
+    const { samples, reason } = await outcomeOf(withStranger("standby"), createNodeCollector());
 
     expect(reason).toBe("wrong-cluster");
-    expect(samples.split("\n").filter((line) => line.includes("vault-2"))).toEqual([
-      `sealwatch_node_up{vault_cluster="prod",vault_node="vault-2"} 0`,
+    expect(samples.split("\n").filter((line) => line.includes("vault-2") && !line.endsWith(" 0"))).toEqual([
+      `sealwatch_node_state{vault_cluster="prod",vault_node="vault-2",state="unreachable"} 1`,
       `sealwatch_node_failure_info{vault_cluster="prod",vault_node="vault-2",reason="wrong-cluster"} 1`,
     ]);
+    expect(samples).toContain(`sealwatch_node_up{vault_cluster="prod",vault_node="vault-2"} 0`);
     expect(samples).toContain(`sealwatch_cluster_unsealed_nodes{vault_cluster="prod"} 2`);
   });
 
@@ -84,7 +85,7 @@ describe("a node of another cluster at a configured address", () => {
     expect(samples).toContain(`peer_healthy{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 0`);
   });
 
-  it.each([{ collector: raft }, { collector: leases }])(
+  it.each([{ collector: raft }, { collector: createLeasesCollector() }])(
     "is not believed by $collector.name when it calls itself active, and does not get the token",
     async ({ collector }) => {
       const cluster = withStranger("active");

@@ -12,6 +12,7 @@ export function fakeNode(name: string, calls: Partial<VaultNode> = {}): VaultNod
     health: unknown,
     sealStatus: unknown,
     leader: unknown,
+    probeListener: unknown,
     raftConfiguration: unknown,
     autopilotState: unknown,
     irrevocableLeases: unknown,
@@ -50,6 +51,8 @@ export function health(changes: Partial<SysHealth> = {}): SysHealth {
     clusterId: "id-1",
     removedFromCluster: undefined,
     haConnectionHealthy: undefined,
+    performanceStandby: undefined,
+    enterprise: false,
     hasVaultOnlyKeys: false,
     ...changes,
   };

@@ -35,6 +35,15 @@ const autopilotHealthy = gauge(
   "sealwatch_raft_autopilot_healthy",
   "1 if autopilot on the active node calls every server healthy, 0 if not. It notices a dead server only after 10 s.",
 );
+const failureTolerance = gauge(
+  "sealwatch_raft_failure_tolerance",
+  "Healthy voters that can still be lost, as autopilot on the active node counts them, up to 10 s late; sealwatch_raft_margin is sooner.",
+);
+const term = gauge(
+  "sealwatch_raft_term",
+  "Raft's term: one more after each election. As autopilot last saw the leader.",
+);
+const leaderInfo = gauge("sealwatch_raft_leader_info", "1, with the member that leads, as autopilot sees it.", PEER);
 const peerVoter = gauge("sealwatch_raft_peer_voter", "1 if the member votes, 0 if not.", PEER);
 const peerHealthy = gauge("sealwatch_raft_peer_healthy", `1 if the member is healthy, 0 if not. ${HEALTHY}`, PEER);
 const peerIndexLag = gauge(
@@ -46,6 +55,16 @@ const peerLastContact = gauge(
   "sealwatch_raft_peer_last_contact_seconds",
   "Time since the leader last heard of the member, as autopilot last saw it. No sample when it never did.",
   PEER,
+);
+const peerStableSince = gauge(
+  "sealwatch_raft_peer_stable_timestamp_seconds",
+  "Unix time since which the member's health, as autopilot sees it, has not changed. No sample when autopilot does not say.",
+  PEER,
+);
+const peerStatus = gauge(
+  "sealwatch_raft_peer_status_info",
+  "1, with what autopilot says of the member: its place in raft (leader, voter, non-voter) and whether it lives (alive, failed, left).",
+  [...PEER, "raft_status", "node_status"],
 );
 
 /** A member of raft with what autopilot and the node itself say of it; either is undefined when it says nothing. */
@@ -68,9 +87,14 @@ export const raft: Collector = {
     healthyVoters,
     margin,
     autopilotHealthy,
+    failureTolerance,
+    term,
+    leaderInfo,
     peerHealthy,
     peerIndexLag,
     peerLastContact,
+    peerStableSince,
+    peerStatus,
   ],
   policy: [
     { path: "sys/storage/raft/configuration", capabilities: ["read"] },
@@ -131,11 +155,20 @@ function memberFamilies(peers: readonly Peer[]): readonly Family[] {
 
 function healthFamilies(peers: readonly Peer[], autopilot: AutopilotState): readonly Family[] {
   const healthy = peers.filter((peer) => isVoter(peer) && isHealthy(peer)).length;
-  const leaderIndex = autopilot.servers.find(({ id }) => id === autopilot.leader)?.lastIndex;
+  const leader = peers.find(({ server }) => server.nodeId === autopilot.leader);
   return [
     withValue(healthyVoters, healthy),
     withValue(margin, healthy - majority(peers.filter(isVoter).length)),
     withValue(autopilotHealthy, Number(autopilot.healthy)),
+    withValue(failureTolerance, autopilot.failureTolerance),
+    withValue(term, leader?.autopilot?.lastTerm),
+    withSamples(leaderInfo, leader === undefined ? [] : [{ labels: labelsOf(leader), value: 1 }]),
+    ...peerFamilies(peers, leader?.autopilot?.lastIndex),
+  ];
+}
+
+function peerFamilies(peers: readonly Peer[], leaderIndex: number | undefined): readonly Family[] {
+  return [
     withSamples(
       peerHealthy,
       perPeer(peers, (peer) => Number(isHealthy(peer))),
@@ -148,16 +181,31 @@ function healthFamilies(peers: readonly Peer[], autopilot: AutopilotState): read
       peerLastContact,
       perPeer(peers, ({ autopilot: seen }) => inSeconds(seen?.lastContactMs)),
     ),
+    withSamples(
+      peerStableSince,
+      perPeer(peers, ({ autopilot: seen }) => seen?.stableSinceSeconds),
+    ),
+    withSamples(peerStatus, peers.flatMap(statusOf)),
   ];
+}
+
+function statusOf(peer: Peer): readonly Sample[] {
+  const { autopilot } = peer;
+  if (autopilot === undefined) return [];
+  const said = { raft_status: autopilot.status, node_status: autopilot.nodeStatus };
+  return [{ labels: { ...labelsOf(peer), ...said }, value: 1 }];
 }
 
 function perPeer(peers: readonly Peer[], read: (peer: Peer) => number | undefined): readonly Sample[] {
   return peers.flatMap((peer) => {
     const value = read(peer);
-    // A member that is not configured has no name of ours; an empty label is no label to Prometheus.
-    const labels = { raft_node_id: peer.server.nodeId, vault_node: peer.probe?.node.name ?? "" };
-    return value === undefined ? [] : [{ labels, value }];
+    return value === undefined ? [] : [{ labels: labelsOf(peer), value }];
   });
+}
+
+/** A member that is not configured has no name of ours; an empty label is no label to Prometheus. */
+function labelsOf({ server, probe }: Peer): Readonly<Record<string, string>> {
+  return { raft_node_id: server.nodeId, vault_node: probe?.node.name ?? "" };
 }
 
 function isVoter({ server }: Peer): boolean {

@@ -1,4 +1,5 @@
 import type { Timestamp } from "../../lib/clock.ts";
+import type { SystemState } from "./system-state.ts";
 
 /** ClusterSettings is what does not change while a simulated cluster lives. */
 export type ClusterSettings = {
@@ -60,7 +61,14 @@ export type ClusterState = {
   term: number;
   index: number;
   kmsAvailable: boolean;
-  leases: { readonly total: number; readonly irrevocable: Readonly<Record<string, number>> };
+  readonly system: SystemState;
+  leases: {
+    readonly total: number;
+    /** By the accessor of their mount. */
+    readonly irrevocable: Readonly<Record<string, number>>;
+    /** Those that a list shows; default: none. */
+    readonly ids?: readonly string[];
+  };
 };
 
 /** Finds a node by its name; throws for a name that no node has. */

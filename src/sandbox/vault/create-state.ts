@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock, Timestamp } from "../../lib/clock.ts";
 import type { ClusterSettings, ClusterState, NodeState } from "./cluster-state.ts";
+import { createSystemState } from "./system-state.ts";
 
 /** How a simulated cluster begins. Times are in milliseconds. */
 export type SimulationOptions = {
@@ -43,6 +44,7 @@ export function createState(options: SimulationOptions, now: Timestamp): Cluster
     term: 2,
     index: 40,
     kmsAvailable: true,
+    system: createSystemState(now),
     leases: { total: 120, irrevocable: {} },
   };
 }

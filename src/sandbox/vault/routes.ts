@@ -1,44 +1,18 @@
-import type { Timestamp } from "../../lib/clock.ts";
-import type { Capability } from "../../lib/vault-policy.ts";
 import { ANSWERS, NO_CONTENT, enveloped, errors, raw } from "./answers.ts";
 import type { SimulatedAnswer } from "./answers.ts";
-import type { ClusterState, NodeState } from "./cluster-state.ts";
 import { stepDown } from "./leadership.ts";
+import { LEASE_ROUTES } from "./lease-answers.ts";
+import { loginAnswer, renewSelfAnswer, revokeSelfAnswer } from "./login-answers.ts";
 import { removeMember } from "./membership.ts";
 import { metricsPage } from "./metrics-page.ts";
 import { healthAnswer, leaderAnswer, sealStatusAnswer } from "./node-answers.ts";
 import { autopilotAnswer, configurationAnswer } from "./raft-answers.ts";
+import type { Route, RouteContext } from "./route.ts";
 import { forgetShares, giveShare, sealNode } from "./sealing.ts";
-import type { TokenAccess } from "./token-access.ts";
-
-/** What a route may look at and change. */
-export type RouteContext = {
-  readonly state: ClusterState;
-  readonly node: NodeState;
-  readonly access: TokenAccess;
-  readonly now: Timestamp;
-  readonly token: string | undefined;
-  /** Whether the caller forbids forwarding (`X-Vault-No-Request-Forwarding`). */
-  readonly forwardingForbidden: boolean;
-  readonly query: URLSearchParams;
-  readonly body: Readonly<Record<string, unknown>>;
-};
-
-/** Route is one path and verb of the API. */
-export type Route = {
-  readonly method: "GET" | "PUT";
-  readonly path: string;
-  /** What the token must have; undefined when no token is asked for and a sealed node answers too. */
-  readonly needs?: readonly Capability[];
-  /**
-   * Who answers on a standby: the node itself, the active node on its behalf, or (Vault alone) nobody: it redirects.
-   * OpenBao's standbys answer reads from their own copy.
-   */
-  readonly onStandby?: "local" | "read" | "forwarded" | "redirected-by-vault";
-  readonly answer: (context: RouteContext) => SimulatedAnswer;
-};
+import { SYSTEM_ROUTES } from "./system-answers.ts";
 
 const RAFT = "sys/storage/raft";
+const DAY_MS = 86_400_000;
 
 /** Every path that a simulated node knows; POST is PUT, and anything else is Vault's 404. */
 export const ROUTES: readonly Route[] = [
@@ -80,8 +54,33 @@ export const ROUTES: readonly Route[] = [
   { method: "PUT", path: `${RAFT}/remove-peer`, needs: ["update"], onStandby: "forwarded", answer: removePeerAnswer },
   { method: "GET", path: "sys/leases/count", needs: ["read"], onStandby: "read", answer: leaseCountAnswer },
   { method: "GET", path: "auth/token/lookup-self", needs: ["read"], onStandby: "read", answer: lookupSelfAnswer },
+  login("approle"),
+  login("kubernetes"),
+  login("jwt"),
+  { method: "PUT", path: "auth/token/renew-self", needs: ["update"], onStandby: "forwarded", answer: renewSelfAnswer },
+  {
+    method: "PUT",
+    path: "auth/token/revoke-self",
+    needs: ["update"],
+    onStandby: "forwarded",
+    answer: revokeSelfAnswer,
+  },
+  ...SYSTEM_ROUTES,
+  ...LEASE_ROUTES,
   { method: "PUT", path: "sys/capabilities-self", needs: ["update"], onStandby: "read", answer: capabilitiesAnswer },
 ];
+
+/** A login needs no token, and a sealed node or a cluster without a leader takes none: it writes. */
+function login(mount: "approle" | "kubernetes" | "jwt"): Route {
+  return {
+    method: "PUT",
+    path: `auth/${mount}/login`,
+    answer: (context) => {
+      if (context.node.sealed) return ANSWERS.sealed;
+      return context.state.leader === undefined ? ANSWERS.noLeader : loginAnswer(mount, context);
+    },
+  };
+}
 
 function unsealAnswer({ state, node, body }: RouteContext): SimulatedAnswer {
   if (!node.initialized) return errors(400, "Vault is not initialized");
@@ -150,14 +149,16 @@ function lookupSelfAnswer({ access, token, now }: RouteContext): SimulatedAnswer
     creation_ttl: 0,
     display_name: root ? "root" : "token",
     entity_id: "",
-    expire_time: null,
+    // As a periodic token's: renewed for a day again and again. A root token's answer has no "renewable".
+    ...(root
+      ? { expire_time: null, ttl: 0 }
+      : { expire_time: new Date(now + DAY_MS).toISOString(), ttl: DAY_MS / 1000, renewable: true }),
     explicit_max_ttl: 0,
     meta: null,
     num_uses: 0,
     orphan: true,
     path: root ? "auth/token/root" : "auth/token/create",
     policies: root ? ["root"] : ["default", "granted"],
-    ttl: 0,
     type: "service",
   });
 }

@@ -1,6 +1,7 @@
 import type { PolicyRule } from "../../lib/vault-policy.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import type { Fault } from "./faults.ts";
+import type { Logins } from "./logins.ts";
 
 /** SimulatedCall is one request that a simulated node got; it has no token and no body. */
 export type SimulatedCall = { readonly method: string; readonly path: string; readonly node: string };
@@ -18,6 +19,8 @@ export type SimulatedCluster = AsyncDisposable &
     readonly failNext: (path: string, fault: Fault) => void;
     /** Makes a token known and gives it these rules and no others (and Vault's `default` policy). */
     readonly policy: (token: string, rules: readonly PolicyRule[]) => void;
+    /** Who may log in, and the tokens that they got. */
+    readonly logins: Logins;
     readonly close: () => Promise<void>;
   };
 

@@ -42,6 +42,7 @@ export async function startSimulatedCluster(options: SimulationOptions): Promise
     calls: world.calls,
     ...createControls(world),
     policy: world.access.grant,
+    logins: world.access.logins,
     failNext: world.faults.failNext,
     close,
     [Symbol.asyncDispose]: close,
@@ -60,6 +61,7 @@ async function openNode(world: World, node: NodeState): Promise<void> {
     answer: (request) => {
       const now = clock.now();
       settle(state, now);
+      access.logins.expire(now);
       const answer = answerRequest(request.method, request.path, { ...request, state, node, access, now });
       settle(state, now);
       return answer;

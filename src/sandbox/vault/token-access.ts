@@ -1,8 +1,12 @@
 import type { Capability, PolicyRule } from "../../lib/vault-policy.ts";
+import { createLogins } from "./logins.ts";
+import type { Logins } from "./logins.ts";
 
 /** What every token may do (Vault's `default` policy, as far as this server goes). */
 const DEFAULT_POLICY: readonly PolicyRule[] = [
   { path: "auth/token/lookup-self", capabilities: ["read"] },
+  { path: "auth/token/renew-self", capabilities: ["update"] },
+  { path: "auth/token/revoke-self", capabilities: ["update"] },
   { path: "sys/capabilities-self", capabilities: ["update"] },
 ];
 
@@ -13,6 +17,8 @@ export type TokenAccess = {
   /** The capabilities on a path: `["deny"]` when it has none, `["root"]` for the root token, undefined for an unknown token. */
   readonly capabilities: (token: string | undefined, path: string) => readonly string[] | undefined;
   readonly allows: (token: string | undefined, path: string, needed: readonly Capability[]) => boolean;
+  /** Who may log in for a token of their own. */
+  readonly logins: Logins;
 };
 
 /** Creates the tokens of a cluster, with the root token alone. */
@@ -25,10 +31,10 @@ export function createTokenAccess(rootToken: string): TokenAccess {
     const rule = mostSpecific([...rules, ...DEFAULT_POLICY], path);
     return rule === undefined || rule.capabilities.length === 0 ? ["deny"] : rule.capabilities;
   };
+  const grant = (token: string, rules: readonly PolicyRule[]): void => void granted.set(token, rules);
   return {
-    grant: (token, rules) => {
-      granted.set(token, rules);
-    },
+    grant,
+    logins: createLogins({ grant, withdraw: (token) => void granted.delete(token) }),
     capabilities,
     allows: (token, path, needed) => {
       const held = capabilities(token, path);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CallOptions, VaultTransport } from "../transport.ts";
 import { parseAnswer } from "../answer.ts";
 import { parseGoDuration } from "../go-duration.ts";
+import { parseGoTime } from "../go-time.ts";
 
 const Server = z.object({
   id: z.string(),
@@ -39,6 +40,8 @@ export type AutopilotServer = {
   readonly lastTerm: number;
   readonly lastIndex: number;
   readonly healthy: boolean;
+  /** Unix seconds since which its health has not changed; undefined when autopilot does not say. */
+  readonly stableSinceSeconds: number | undefined;
   /** `leader`, `voter`, `non-voter` … */
   readonly status: string;
   readonly version: string;
@@ -77,6 +80,7 @@ export async function readAutopilotState(
       lastTerm: server.last_term,
       lastIndex: server.last_index,
       healthy: server.healthy,
+      stableSinceSeconds: parseGoTime(server.stable_since),
       status: server.status,
       version: server.version,
     })),

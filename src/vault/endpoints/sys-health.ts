@@ -19,6 +19,8 @@ const Answer = z.object({
   echo_duration_ms: z.number().optional(),
   removed_from_cluster: z.boolean().optional(),
   ha_connection_healthy: z.boolean().optional(),
+  replication_dr_mode: z.string().optional(),
+  replication_performance_mode: z.string().optional(),
 });
 
 /** What a node says of itself in `sys/health`. A sealed node has no cluster name and always calls itself a standby. */
@@ -33,8 +35,17 @@ export type SysHealth = {
   readonly version: string;
   readonly clusterName: string | undefined;
   readonly clusterId: string | undefined;
+  /** Undefined when the node does not tell: Vault before 1.19, OpenBao. */
   readonly removedFromCluster: boolean | undefined;
+  /** Whether this standby hears from the active node; undefined when it is none, or does not tell (Vault before 1.19, OpenBao). */
   readonly haConnectionHealthy: boolean | undefined;
+  /** Undefined for OpenBao, which has none. */
+  readonly performanceStandby: boolean | undefined;
+  /** Vault before 1.17 tells it by its version alone. */
+  readonly enterprise: boolean;
+  /** `disabled`, `primary`, `secondary`, or `unknown` while sealed; undefined for OpenBao, which has no replication. */
+  readonly replicationDrMode?: string | undefined;
+  readonly replicationPerformanceMode?: string | undefined;
   /** Whether the body has keys that only HashiCorp's Vault sends: no endpoint names the product. */
   readonly hasVaultOnlyKeys: boolean;
 };
@@ -60,6 +71,10 @@ export async function readSysHealth(transport: VaultTransport, options: CallOpti
     clusterId: answer.cluster_id,
     removedFromCluster: answer.removed_from_cluster,
     haConnectionHealthy: answer.ha_connection_healthy,
+    performanceStandby: answer.performance_standby,
+    enterprise: answer.enterprise ?? answer.version.includes("+ent"),
+    replicationDrMode: answer.replication_dr_mode,
+    replicationPerformanceMode: answer.replication_performance_mode,
     hasVaultOnlyKeys: [
       answer.performance_standby,
       answer.enterprise,

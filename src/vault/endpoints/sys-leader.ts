@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { CallOptions, VaultTransport } from "../transport.ts";
 import { parseAnswer } from "../answer.ts";
 
+/** Go's zero time, by which a node that is not active fills the field. */
 const NEVER = "0001-01-01T00:00:00Z";
 
 const Answer = z.object({
-  ha_enabled: z.boolean().default(false),
+  ha_enabled: z.boolean(),
   is_self: z.boolean().default(false),
-  active_time: z.string().default(NEVER),
+  active_time: z.string().default(""),
   leader_address: z.string().default(""),
   leader_cluster_address: z.string().default(""),
   raft_committed_index: z.number().optional(),
@@ -18,7 +19,7 @@ const Answer = z.object({
 export type SysLeader = {
   readonly haEnabled: boolean;
   readonly isSelf: boolean;
-  /** RFC 3339, when this node became active; undefined when it is not. */
+  /** RFC 3339, when this node became active; undefined when it is not, and always a time that can be read. */
   readonly activeTime: string | undefined;
   /** Empty: this node knows of no leader. */
   readonly leaderAddress: string;
@@ -35,10 +36,14 @@ export async function readSysLeader(transport: VaultTransport, options: CallOpti
   return {
     haEnabled: answer.ha_enabled,
     isSelf: answer.is_self,
-    activeTime: answer.active_time === NEVER ? undefined : answer.active_time,
+    activeTime: isTime(answer.active_time) ? answer.active_time : undefined,
     leaderAddress: answer.leader_address,
     leaderClusterAddress: answer.leader_cluster_address,
     raftCommittedIndex: answer.raft_committed_index,
     raftAppliedIndex: answer.raft_applied_index,
   };
+}
+
+function isTime(text: string): boolean {
+  return text !== NEVER && !Number.isNaN(Date.parse(text));
 }

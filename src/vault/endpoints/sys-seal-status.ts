@@ -16,6 +16,7 @@ const Answer = z.object({
   storage_type: z.string().default(""),
   cluster_name: z.string().optional(),
   cluster_id: z.string().optional(),
+  removed_from_cluster: z.boolean().optional(),
 });
 
 /** A node's seal. With auto-unseal `threshold` and `shares` describe the recovery keys, which can unseal nothing. */
@@ -28,6 +29,7 @@ export type SysSealStatus = {
   readonly shares: number;
   /** Key shares that this node holds so far; falls to 0 when the nonce changes. */
   readonly progress: number;
+  /** Of the unseal that is under way; empty when no key share was given yet. */
   readonly nonce: string;
   readonly version: string;
   readonly migration: boolean;
@@ -35,6 +37,8 @@ export type SysSealStatus = {
   readonly storageType: string;
   readonly clusterName: string | undefined;
   readonly clusterId: string | undefined;
+  /** Undefined when the node does not tell: Vault before 1.19, OpenBao. */
+  readonly removedFromCluster: boolean | undefined;
 };
 
 /** Reads `GET sys/seal-status` (no token, local, answers sealed and uninitialised too). */
@@ -55,5 +59,6 @@ export async function readSysSealStatus(transport: VaultTransport, options: Call
     storageType: answer.storage_type,
     clusterName: answer.cluster_name,
     clusterId: answer.cluster_id,
+    removedFromCluster: answer.removed_from_cluster,
   };
 }

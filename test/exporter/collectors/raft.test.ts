@@ -37,10 +37,16 @@ describe("raft collector", () => {
         ],
       },
       autopilot: autopilotState([
-        autopilotServer("vault-0", { status: "leader", lastIndex: 100_000_003 }),
+        autopilotServer("vault-0", { status: "leader", lastIndex: 100_000_003, lastTerm: 12 }),
         autopilotServer("vault-1", { lastIndex: 100_000_001, lastContactMs: 1200 }),
-        autopilotServer("vault-2", { lastIndex: 100_000_005, lastContactMs: 35 }),
-        autopilotServer("reader", { status: "non-voter", lastIndex: 99_999_000, lastContactMs: undefined }),
+        autopilotServer("vault-2", { lastIndex: 100_000_005, lastContactMs: 35, stableSinceSeconds: 1_795_300_000.5 }),
+        autopilotServer("reader", {
+          status: "non-voter",
+          nodeStatus: "left",
+          lastIndex: 99_999_000,
+          lastContactMs: undefined,
+          stableSinceSeconds: undefined,
+        }),
       ]),
     });
 
@@ -56,6 +62,9 @@ sealwatch_raft_peer_voter{vault_cluster="prod",raft_node_id="id-reader",vault_no
 sealwatch_raft_healthy_voters{vault_cluster="prod"} 3
 sealwatch_raft_margin{vault_cluster="prod"} 1
 sealwatch_raft_autopilot_healthy{vault_cluster="prod"} 1
+sealwatch_raft_failure_tolerance{vault_cluster="prod"} 1
+sealwatch_raft_term{vault_cluster="prod"} 12
+sealwatch_raft_leader_info{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 1
 sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 1
 sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 1
 sealwatch_raft_peer_healthy{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 1
@@ -66,7 +75,14 @@ sealwatch_raft_peer_index_lag{vault_cluster="prod",raft_node_id="id-vault-2",vau
 sealwatch_raft_peer_index_lag{vault_cluster="prod",raft_node_id="id-reader",vault_node=""} 1003
 sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 0
 sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 1.2
-sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 0.035`,
+sealwatch_raft_peer_last_contact_seconds{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 0.035
+sealwatch_raft_peer_stable_timestamp_seconds{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0"} 1795305600
+sealwatch_raft_peer_stable_timestamp_seconds{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1"} 1795305600
+sealwatch_raft_peer_stable_timestamp_seconds{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2"} 1795300000.5
+sealwatch_raft_peer_status_info{vault_cluster="prod",raft_node_id="id-vault-0",vault_node="vault-0",raft_status="leader",node_status="alive"} 1
+sealwatch_raft_peer_status_info{vault_cluster="prod",raft_node_id="id-vault-1",vault_node="vault-1",raft_status="voter",node_status="alive"} 1
+sealwatch_raft_peer_status_info{vault_cluster="prod",raft_node_id="id-vault-2",vault_node="vault-2",raft_status="voter",node_status="alive"} 1
+sealwatch_raft_peer_status_info{vault_cluster="prod",raft_node_id="id-reader",vault_node="",raft_status="non-voter",node_status="left"} 1`,
     );
   });
 

@@ -1,0 +1,67 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { packageRoot } from "../../src/app/package-files.ts";
+import { readEndpoint, type Endpoint, type StreamedEndpoint } from "../../src/vault/endpoint.ts";
+import type { CallOptions, VaultTransport } from "../../src/vault/transport.ts";
+
+/** One call of the API as the program makes it; with `unread` nothing of a good answer is read here (a stream, or a change that says nothing). */
+export type EndpointCall = {
+  readonly file: string;
+  readonly name: string;
+  readonly unread: boolean;
+  readonly answer: Endpoint<unknown>["answer"] | undefined;
+  readonly call: (transport: VaultTransport, options: CallOptions) => Promise<unknown>;
+};
+
+type Reader = (transport: VaultTransport, ...rest: readonly unknown[]) => Promise<unknown>;
+
+const FOLDER = join(packageRoot, "src", "vault", "endpoints");
+
+/** What readers take between the transport and the options, and what functions that make an endpoint take. */
+const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  readOperateCapabilities: [["sys/health"]],
+  removeRaftPeer: ["vault-2"],
+  leasesLookup: ["auth/userpass/"],
+  ownCapabilities: [["sys/health"]],
+  rateLimitQuota: ["global"],
+};
+
+/** Gives every call that a file of `src/vault/endpoints` exports: endpoints as data, functions that make one of a name, and readers. */
+export async function everyEndpoint(): Promise<readonly EndpointCall[]> {
+  const files = (await readdir(FOLDER)).toSorted();
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const exported = (await import(join(FOLDER, file))) as Readonly<Record<string, unknown>>;
+      return Object.entries(exported).flatMap(([name, value]) => toCall(file, name, value));
+    }),
+  );
+  return found.flat();
+}
+
+function toCall(file: string, name: string, value: unknown): readonly EndpointCall[] {
+  if (typeof value !== "function") return fromData(file, name, value);
+  if (/^(?:read|remove)[A-Z]/u.test(name)) {
+    const given = ARGUMENTS[name] ?? [];
+    const call: EndpointCall["call"] = async (transport, options) =>
+      await (value as Reader)(transport, ...given, options);
+    return [{ file, name, unread: name.startsWith("remove"), answer: undefined, call }];
+  }
+  const given = ARGUMENTS[name];
+  return given === undefined ? [] : fromData(file, name, (value as (...all: readonly unknown[]) => unknown)(...given));
+}
+
+function fromData(file: string, name: string, value: unknown): readonly EndpointCall[] {
+  if (typeof value !== "object" || value === null || !("path" in value)) return [];
+  if ("answer" in value) {
+    const endpoint = value as Endpoint<unknown>;
+    const call: EndpointCall["call"] = async (transport, options) => await readEndpoint(transport, endpoint, options);
+    return [{ file, name, unread: false, answer: endpoint.answer, call }];
+  }
+  const call: EndpointCall["call"] = async (transport, options) => {
+    const { body } = await transport.stream({ ...options, ...(value as StreamedEndpoint), maxBytes: 1_000_000 });
+    let bytes = 0;
+    for await (const chunk of body) bytes += chunk.length;
+    return bytes;
+  };
+  return [{ file, name, unread: true, answer: undefined, call }];
+}
