@@ -2,29 +2,41 @@ import { createAlertmanagerRouter } from "../alertmanager/webhook.ts";
 import { matchRunbook } from "../alertmanager/match.ts";
 import { readSecret } from "../config/secret-source.ts";
 import type { Config } from "../config/schema.ts";
+import { createCallRecorder, type CallRecorder } from "../exporter/call-recorder.ts";
+import type { Collector } from "../exporter/collector.ts";
 import { createCollectors } from "../exporter/registry.ts";
-import { createMetricsRouter } from "../exporter/router.ts";
-import { createSelf } from "../exporter/self.ts";
+import { createLifecycleRouter } from "../http/lifecycle.ts";
 import { startHttpServer } from "../http/server.ts";
 import type { Logger } from "../lib/logger.ts";
 import { toFailure } from "../lib/failure.ts";
 import type { AlertGroup } from "../runner/ports.ts";
 import type { SlackBot } from "../slack/app.ts";
 import { createWebRouter } from "../web/router.ts";
+import { createBackupWatches } from "./backup-watches.ts";
 import { createCleanup } from "./cleanup.ts";
 import { openCore, type Core } from "./core.ts";
+import { createExporter, type Exporter } from "./exporter.ts";
 import type { Settings } from "./load-settings.ts";
-import { packageVersion } from "./package-files.ts";
 import { createPeople } from "./people.ts";
 import { createReloadable, type Reloadable } from "./reload.ts";
 import { selfGauges } from "./self-gauges.ts";
-import { systemClock } from "./system.ts";
+import { systemClock, systemTimers } from "./system.ts";
+import { openWebAccess } from "./web-access.ts";
 
 /** What the server is started with. */
 export type AppOptions = {
   readonly settings: Settings;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
+  readonly flags?: ServeFlags;
+};
+
+/** What the command line says besides the configuration, and before it. */
+export type ServeFlags = {
+  /** Instead of `exporter.webConfigFile`. */
+  readonly webConfigFile?: string | undefined;
+  /** As `exporter.compatMetrics`, whatever that says. */
+  readonly compatMetrics?: boolean | undefined;
 };
 
 /** App is the running server: exporter, webhook, pages and Slack bot, on one store. */
@@ -44,17 +56,34 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { settings, env, logger } = options;
   const cleanup = createCleanup();
   try {
-    const reloadable = createReloadable(settings, env, logger);
-    const core = openCore({ config: settings.config, env, catalog: reloadable.runbooks.current, logger });
+    const reloadable = createReloadable(settings, env, logger, await openWeb(options));
+    const recorder = createCallRecorder(systemClock);
+    const core = openCore({
+      config: settings.config,
+      env,
+      catalog: reloadable.runbooks.current,
+      logger,
+      observe: recorder.observe,
+    });
     cleanup.add(core.close);
+    await core.discover();
+    const parts = { ...options, core, reloadable, recorder };
     // First what must be there whatever Slack does: metrics, webhook, pages, and the runs that were interrupted.
     const bot: Bot = { slack: undefined };
-    const server = await startServer({ ...options, core, bot, reloadable });
+    const exporter = createAppExporter({ ...parts, bot });
+    cleanup.add(exporter.stop);
+    exporter.follow();
+    const reload = async (): Promise<boolean> => {
+      const isGood = await reloadable.reload();
+      exporter.follow();
+      return isGood;
+    };
+    const server = await startServer({ ...parts, bot, exporter, reload });
     cleanup.add(server.close);
     await core.runs.begin();
     bot.slack = await startSlack({ ...options, core, reloadable, address: server.address });
     if (bot.slack !== undefined) cleanup.add(bot.slack.stop);
-    return { address: server.address, core, slack: bot.slack, reload: reloadable.reload, stop: cleanup.run };
+    return { address: server.address, core, slack: bot.slack, reload, stop: cleanup.run };
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -64,26 +93,45 @@ export async function startApp(options: AppOptions): Promise<App> {
 /** The bot comes after the server, which tells it of alerts. What comes before it is in the store, where the bot finds it. */
 type Bot = { slack: SlackBot | undefined };
 
-type Parts = AppOptions & { readonly core: Core; readonly bot: Bot; readonly reloadable: Reloadable };
+type Parts = AppOptions & {
+  readonly core: Core;
+  readonly reloadable: Reloadable;
+  readonly recorder: CallRecorder;
+  readonly bot: Bot;
+};
 
-async function startServer(parts: Parts) {
-  const { settings, env, logger, core, reloadable } = parts;
+type ServerParts = Parts & { readonly exporter: Exporter; readonly reload: () => Promise<boolean> };
+
+async function openWeb({ settings, flags, logger }: AppOptions) {
+  const file = flags?.webConfigFile ?? settings.config.exporter.webConfigFile;
+  return file === undefined ? undefined : await openWebAccess(file, systemClock, logger);
+}
+
+function createAppExporter(parts: Parts): Exporter {
+  const { settings, flags, core, reloadable, recorder, bot, logger } = parts;
+  const isSlackConnected = (): boolean => bot.slack?.state() === "connected";
+  return createExporter({
+    config: () => withFlags(reloadable.config.current(), flags),
+    clusters: [...core.clusters.values()],
+    collectors: collectorsOf(parts),
+    recorder,
+    gauges: selfGauges(reloadable, settings.config.slack === undefined ? undefined : isSlackConnected),
+    logger,
+  });
+}
+
+function withFlags({ exporter }: Config, flags: ServeFlags = {}): Pick<Config, "exporter"> {
+  return { exporter: { ...exporter, compatMetrics: flags.compatMetrics === true || exporter.compatMetrics } };
+}
+
+async function startServer(parts: ServerParts) {
+  const { settings, env, logger, core, reloadable, exporter, reload } = parts;
   const { config } = settings;
-  const slackConfigured = config.slack !== undefined;
   const clusters = [...core.clusters.values()];
-  const metrics = createMetricsRouter({
-    clusters,
-    collectors: createCollectors({ destinationsOf: backupsOf(config), enabled: config.exporter.collectors }),
-    clock: systemClock,
-    timeouts: { defaultMs: config.exporter.timeout, offsetMs: config.exporter.timeoutOffset },
-    self: createSelf({
-      version: packageVersion(),
-      nodeVersion: process.version,
-      gauges: selfGauges(reloadable, slackConfigured ? () => parts.bot.slack?.state() === "connected" : undefined),
-    }),
+  const lifecycle = createLifecycleRouter({
     // Slack is no part of it: a probe that fails takes metrics and webhook away just when they are needed.
     ready: () => ({ ready: true }),
-    logger,
+    reload: async () => ((await reload()) ? [] : reloadable.problems()),
   });
   const web = createWebRouter({
     runs: core.runs,
@@ -105,7 +153,12 @@ async function startServer(parts: Parts) {
             logger,
           }),
         ];
-  return await startHttpServer({ listen: config.listen, routers: [metrics, ...webhook, web], logger });
+  return await startHttpServer({
+    listen: config.listen,
+    routers: [lifecycle, ...exporter.routers, ...webhook, web],
+    logger,
+    ...(reloadable.web === undefined ? {} : { web: { access: reloadable.web, clock: systemClock } }),
+  });
 }
 
 async function onGroup({ core, bot, logger }: Parts, group: AlertGroup): Promise<void> {
@@ -160,7 +213,18 @@ function matchGroup(group: AlertGroup, reloadable: Reloadable) {
   return undefined;
 }
 
-function backupsOf(config: Config) {
-  const byCluster = new Map(config.clusters.map((cluster) => [cluster.name, cluster.backups]));
-  return (cluster: string) => byCluster.get(cluster) ?? [];
+/** Makes every collector, used or not: a reload may want it. */
+function collectorsOf({ settings: { config }, env, logger, core }: Parts): readonly Collector[] {
+  const { clusters, store } = core;
+  return createCollectors({
+    backups: createBackupWatches(config.clusters, { env }),
+    leaseWalk: {
+      clusters: [...clusters.values()],
+      settings: config.exporter.leaseWalk,
+      lock: store.walkLock,
+      clock: systemClock,
+      timers: systemTimers,
+      logger,
+    },
+  });
 }

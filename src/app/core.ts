@@ -1,5 +1,7 @@
 import { actions, checks } from "../actions/registry.ts";
 import type { CatalogEntry } from "../catalog/load.ts";
+import { openClusters } from "./clusters.ts";
+import { loginDependencies } from "./login-dependencies.ts";
 import { systemClock, systemIds, systemTimers, holderName } from "./system.ts";
 import type { Config } from "../config/schema.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -9,7 +11,7 @@ import { createRunService, type RunningService } from "../runner/run-service.ts"
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { Store } from "../store/store.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
-import { createVaultCluster } from "../vault/create-cluster.ts";
+import type { ObserveCall } from "../vault/observe-transport.ts";
 
 /** What runbooks may name in this version. */
 export const declarations: Declarations = { checks, actions };
@@ -18,6 +20,8 @@ export const declarations: Declarations = { checks, actions };
 export type Core = {
   readonly store: Store;
   readonly clusters: ReadonlyMap<string, VaultCluster>;
+  /** Begins to look for nodes that are not listed; waits for them a little, and never long. */
+  readonly discover: () => Promise<void>;
   readonly runs: RunningService;
   /** Ends what was begun, in reverse order. */
   readonly close: () => Promise<void>;
@@ -29,24 +33,27 @@ export type CoreOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly catalog: () => ReadonlyMap<string, CatalogEntry>;
   readonly logger: Logger;
+  /** Is told of every call to Vault. */
+  readonly observe?: ObserveCall;
 };
 
-/** Opens the store and connects the parts; no call goes out and no run moves before `runs.begin()`. */
-export function openCore({ config, env, catalog, logger }: CoreOptions): Core {
+/** Opens the store and connects the parts; nobody looks for nodes before `discover()`, and no run moves before `runs.begin()`. */
+export function openCore({ config, env, catalog, logger, observe }: CoreOptions): Core {
   const store = openSqliteStore({ path: config.store.path, logger });
-  const clusters = new Map(
-    config.clusters.map((cluster) => [
-      cluster.name,
-      createVaultCluster(cluster, { identityMemory: store.identities, env }),
-    ]),
-  );
+  const clusters = openClusters(config.clusters, {
+    identityMemory: store.identities,
+    env,
+    login: loginDependencies(env, logger),
+    logger,
+    ...(observe === undefined ? {} : { observe }),
+  });
   const runs = createRunService({
     store: store.runs,
     holders: store.holders,
     holder: holderName(),
     checks,
     actions,
-    clusters,
+    clusters: clusters.byName,
     catalog,
     compile: (runbook) => compileProgram(runbook, declarations, actions),
     clock: systemClock,
@@ -56,11 +63,12 @@ export function openCore({ config, env, catalog, logger }: CoreOptions): Core {
   });
   return {
     store,
-    clusters,
+    clusters: clusters.byName,
+    discover: clusters.discover,
     runs,
     close: async () => {
       await runs.stop();
-      await Promise.all([...clusters.values()].map(async (cluster) => await cluster.close()));
+      await clusters.close();
       store.close();
     },
   };

@@ -12,3 +12,12 @@ export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
   return version;
 }
+
+/** The revision of the source, from a file `REVISION` that whoever builds an image may put there; empty when there is none. */
+export function packageRevision(): string {
+  try {
+    return readFileSync(join(packageRoot, "REVISION"), "utf8").trim();
+  } catch {
+    return "";
+  }
+}

@@ -7,16 +7,29 @@ import { canonicalJson, type Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import { catalogSource, type Settings } from "./load-settings.ts";
 import { systemClock } from "./system.ts";
+import type { FollowedWebConfig } from "./web-access.ts";
 
 /** Parts of the configuration that a running instance takes over; the others need a restart, which the log then says. */
-const RELOADABLE = ["access"] as const satisfies readonly (keyof Config)[];
+const RELOADABLE: readonly string[] = [
+  "access",
+  "exporter.collectors",
+  "exporter.compatMetrics",
+  "exporter.modules",
+  "exporter.passthrough",
+  "exporter.timeout",
+  "exporter.timeoutOffset",
+];
 
 /** Reloadable is the settings of a running instance: a bad file never replaces a good one. */
 export type Reloadable = {
   readonly config: LastGood<Config>;
   readonly runbooks: LastGood<Runbooks>;
-  /** Loads both anew; gives whether both were good. What is wrong goes to the log. */
+  /** Undefined when everybody reaches the server, in the clear. It also follows its files by itself. */
+  readonly web: FollowedWebConfig | undefined;
+  /** Loads all anew; gives whether all were good. What is wrong goes to the log. */
   readonly reload: () => Promise<boolean>;
+  /** What was wrong with the last reload, a line each. */
+  readonly problems: () => readonly string[];
 };
 
 /** Makes settings reloadable. */
@@ -24,6 +37,7 @@ export function createReloadable(
   settings: Settings,
   env: Readonly<Record<string, string | undefined>>,
   logger: Logger,
+  web?: FollowedWebConfig,
 ): Reloadable {
   const config = createReloadableConfig({
     first: settings.config,
@@ -46,20 +60,34 @@ export function createReloadable(
   return {
     config,
     runbooks,
+    web,
     reload: async () => {
       const results = [await load("configuration", config), await load("runbooks", runbooks)];
+      // It logs by itself, because it also reloads by itself.
+      if (web !== undefined) results.push((await web.reload()).ok);
       warnOfRestart(settings.config, config.current(), logger);
       return results.every(Boolean);
     },
+    problems: () =>
+      [config, runbooks, ...(web === undefined ? [] : [web])].flatMap((part) =>
+        part.status().findings.map(formatFinding),
+      ),
   };
 }
 
 function warnOfRestart(running: Config, loaded: Config, logger: Logger): void {
+  const [before, after] = [partsOf(running), partsOf(loaded)];
   // The keys of both: `slack`, for instance, is not there at all until someone adds it.
-  for (const key of Object.keys({ ...running, ...loaded }) as (keyof Config)[]) {
-    if ((RELOADABLE as readonly string[]).includes(key) || same(running[key], loaded[key])) continue;
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    if (RELOADABLE.includes(key) || same(before.get(key), after.get(key))) continue;
     logger.warn("a changed part of the configuration takes effect at the next start", { key });
   }
+}
+
+/** The exporter's options one by one, everything else as a whole. */
+function partsOf({ exporter, ...others }: Config): ReadonlyMap<string, unknown> {
+  const own = Object.entries(exporter).map(([key, value]) => [`exporter.${key}`, value] as const);
+  return new Map<string, unknown>([...Object.entries(others), ...own]);
 }
 
 function same(left: unknown, right: unknown): boolean {

@@ -19,6 +19,9 @@ export const systemTimers: Timers = {
   },
 };
 
+/** Chance, from 0 to 1: it spreads what many instances would do at the same moment. */
+export const systemChance = (): number => Math.random();
+
 /** Random ids like `run-7k3m2p9x`. Should one ever come twice, the store refuses to start the second run. */
 export const systemIds: Ids = {
   next: (kind) => `${kind}-${[...randomBytes(8)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("")}`,

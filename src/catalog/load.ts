@@ -5,6 +5,7 @@ import { sortFindings } from "../document/read-document.ts";
 import { unreadableFile } from "../document/unreadable.ts";
 import type { Finding } from "../lib/finding.ts";
 import { compileRunbook } from "../runbook/compile.ts";
+import { compileSteps } from "../runbook/compile-step.ts";
 import type { CompiledRunbook } from "../runbook/compiled.ts";
 import type { Declarations } from "../runbook/declarations.ts";
 import { lintRunbook } from "../runbook/lint.ts";
@@ -62,10 +63,12 @@ async function loadOne(file: string, source: CatalogSource): Promise<CatalogEntr
   if (typeof text !== "string") return [text];
   const parsing = parseRunbook(file, text);
   if (!parsing.ok) return parsing.findings;
-  const findings = lintRunbook(parsing.parsed, declarations);
-  if (findings.length > 0) return findings;
   const { runbook } = parsing.parsed;
-  const compilation = compileRunbook(runbook, declarations);
+  // Once for both: compiling is most of what a start of the program takes.
+  const steps = compileSteps(runbook, declarations);
+  const findings = lintRunbook(parsing.parsed, declarations, steps);
+  if (findings.length > 0) return findings;
+  const compilation = compileRunbook(runbook, declarations, steps);
   if (!compilation.ok)
     return compilation.problems.map(({ path, message }) => ({
       file,

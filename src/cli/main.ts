@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { DEFAULT_CONFIG_FILE } from "../config/default-file.ts";
 import { packageVersion } from "../app/package-files.ts";
 import { EXIT } from "./io.ts";
 import { configOption, type Cli } from "./options.ts";
@@ -42,12 +43,14 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
     .command("serve")
     .description("run exporter, Slack bot, Alertmanager webhook and pages")
     .addOption(configOption(env))
-    .action(async ({ config }: { config: string }) => {
+    .option("--web-config-file <file>", "exporter-toolkit's file of TLS and logins, instead of exporter.webConfigFile")
+    .option("--compat-metrics", "also the nine metrics of the grapeshot/vault_exporter family")
+    .action(async ({ config, ...flags }: { config: string; webConfigFile?: string; compatMetrics?: boolean }) => {
       const settings = await settingsFor(io, config, env);
       done(
         settings === undefined
           ? EXIT.badInput
-          : await (await import("./subcommands/serve.ts")).serve(io, settings, env),
+          : await (await import("./subcommands/serve.ts")).serve(io, settings, env, flags),
       );
     });
   program
@@ -61,6 +64,21 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
         settings === undefined
           ? EXIT.badInput
           : await (await import("./subcommands/status.ts")).status(io, settings, { cluster, env, json }),
+      );
+    });
+  program
+    .command("doctor [cluster]")
+    .description(
+      "examine nodes, token, permissions and telemetry, with the line to change; exit code 1 when there is a problem",
+    )
+    .addOption(configOption(env))
+    .option("--json", "print JSON", false)
+    .action(async (cluster: string | undefined, { config, json }: { config: string; json: boolean }) => {
+      const settings = await settingsFor(io, config, env);
+      done(
+        settings === undefined
+          ? EXIT.badInput
+          : await (await import("./subcommands/doctor.ts")).doctor(io, settings, { cluster, env, json }),
       );
     });
   program
@@ -94,19 +112,20 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
       done(
         await (
           await import("./subcommands/config-check.ts")
-        ).configCheck(io, file ?? env["SEALWATCH_CONFIG"] ?? "sealwatch.yaml", { env, json }),
+        ).configCheck(io, file ?? env["SEALWATCH_CONFIG"] ?? DEFAULT_CONFIG_FILE, { env, json }),
       ),
     );
   program
     .command("policy [part]")
     .description("print the Vault policy that the enabled collectors and runbooks need: all, exporter or runbooks")
     .addOption(configOption(env))
-    .action(async (part: string | undefined, { config }: { config: string }) => {
+    .option("--json", "print JSON", false)
+    .action(async (part: string | undefined, { config, json }: { config: string; json: boolean }) => {
       const settings = await settingsFor(io, config, env);
       done(
         settings === undefined
           ? EXIT.badInput
-          : (await import("./subcommands/policy.ts")).printPolicy(io, settings, part ?? "all"),
+          : (await import("./subcommands/policy.ts")).printPolicy(io, settings, part ?? "all", json),
       );
     });
   program

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { DEFAULT_CONFIG_FILE } from "../config/default-file.ts";
 import type { Io } from "./io.ts";
 import type { Env } from "./settings.ts";
 
@@ -12,5 +13,7 @@ export type Cli = {
 
 /** The option that every subcommand with a configuration takes; the environment may name another default. */
 export function configOption(env: Env): Option {
-  return new Option("-c, --config <file>", "configuration file").default(env["SEALWATCH_CONFIG"] ?? "sealwatch.yaml");
+  return new Option("-c, --config <file>", "configuration file").default(
+    env["SEALWATCH_CONFIG"] ?? DEFAULT_CONFIG_FILE,
+  );
 }

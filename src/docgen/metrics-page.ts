@@ -1,32 +1,48 @@
-import type { Collector } from "../exporter/collector.ts";
+import type { Collector, FamilyDeclaration } from "../exporter/collector.ts";
 import { generatedNote, markdownTable } from "./markdown.ts";
 
-/** Writes `docs/metrics.md`: every family of every collector. */
-export function metricsPage(collectors: readonly Collector[]): string {
-  const sections = collectors.map(
-    (collector) => `## \`${collector.name}\`
+/** Families that no collector gives: those of the scrape itself, of what is passed through, of the program. */
+export type MetricsSection = {
+  readonly title: string;
+  readonly help: string;
+  readonly families: readonly Pick<FamilyDeclaration, "name" | "help" | "labels" | "type">[];
+};
 
-${collector.help} ${collector.policy.length === 0 ? "Needs no token." : "Needs a token."}
-
-${markdownTable(
-  ["metric", "type", "labels", "what it says"],
-  collector.families.map((family) => [`\`${family.name}\``, family.type, labelsOf(family.labels), family.help]),
-)}`,
-  );
-  return `${generatedNote("src/exporter/collectors")}
+/** Writes `docs/metrics.md`: every family of every collector, and every other. */
+export function metricsPage(collectors: readonly Collector[], others: readonly MetricsSection[]): string {
+  const sections: readonly MetricsSection[] = [
+    ...collectors.map(({ name, help, policy, families }) => ({
+      title: `\`${name}\``,
+      help: `${help} ${policy.length === 0 ? "Needs no token." : "Needs a token."}`,
+      families: families.map((family) => ({ ...family, labels: withCluster(family.labels) })),
+    })),
+    ...others,
+  ];
+  return `${generatedNote("src/exporter")}
 
 # Metrics
 
-Everything has the prefix \`sealwatch_\` and the label \`vault_cluster\`; what is about one node has \`vault_node\` too. Beside these stand
-\`sealwatch_collector_success{collector}\` (0 or 1, always there), \`sealwatch_collector_duration_seconds{collector}\`,
-\`sealwatch_build_info\` and the process' own metrics.
+What a collector shows has the prefix \`sealwatch_\` and the label \`vault_cluster\`; what is about one node has \`vault_node\` too. A value that nobody can know
+is no sample rather than a made-up one, and HELP says when; \`sealwatch_node_state\`, \`sealwatch_node_up\`, \`sealwatch_cluster_expected_nodes\` and
+\`sealwatch_collector_success\` always have their samples, so that absence of others can be an alert.
 
-${sections.join("\n\n")}
+${sections.map(sectionText).join("\n\n")}
 `;
 }
 
+function sectionText({ title, help, families }: MetricsSection): string {
+  const rows = families.map(({ name, type, labels, help: says }) => [`\`${name}\``, type, labelsOf(labels), says]);
+  return `## ${title}
+
+${help}
+
+${markdownTable(["metric", "type", "labels", "what it says"], rows)}`;
+}
+
+function withCluster(labels: readonly string[]): readonly string[] {
+  return ["vault_cluster", ...labels.filter((label) => label !== "vault_cluster")];
+}
+
 function labelsOf(labels: readonly string[]): string {
-  return ["vault_cluster", ...labels.filter((label) => label !== "vault_cluster")]
-    .map((label) => `\`${label}\``)
-    .join(", ");
+  return labels.map((label) => `\`${label}\``).join(", ");
 }

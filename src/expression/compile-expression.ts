@@ -5,7 +5,7 @@ import { explainRefusal } from "./explain.ts";
 import type { Scope } from "./types.ts";
 import { vetTree, type ExpressionProblem } from "./vet.ts";
 
-/** Expression is a checked expression with everything that its evaluation needs; nothing is cached elsewhere. */
+/** Expression is a checked expression with everything that its evaluation needs; those of one scope share its environment. */
 export type Expression = {
   readonly text: string;
   /** CEL's name of the type that it gives: `bool`, `int`, `list<string>`, `dyn` when it is known only at evaluation. */
@@ -26,11 +26,14 @@ export type ExpressionCompilation =
 
 const MAX_LENGTH = 1000;
 
+/** Declaring a scope to CEL costs more than all expressions in it, in time and in memory. A scope never changes. */
+const environments = new WeakMap<Scope, CelEnvironment>();
+
 /** Parses and type-checks an expression in a scope. Never throws. */
 export function compileExpression(text: string, scope: Scope, expected: Expected): ExpressionCompilation {
   if (text.trim() === "") return refuse("an expression is missing", 0);
   if (text.length > MAX_LENGTH) return refuse(`longer than ${MAX_LENGTH} characters; split it over several steps`, 0);
-  const cel = createEnvironment(scope);
+  const cel = environmentOf(scope);
   try {
     const program = cel.environment.parse(text);
     const problem = vetTree(program.ast, scope);
@@ -43,6 +46,14 @@ export function compileExpression(text: string, scope: Scope, expected: Expected
   } catch (error) {
     return refusal(error, text, scope);
   }
+}
+
+function environmentOf(scope: Scope): CelEnvironment {
+  const known = environments.get(scope);
+  if (known !== undefined) return known;
+  const created = createEnvironment(scope);
+  environments.set(scope, created);
+  return created;
 }
 
 function misfitOf(type: string, expected: Expected): string | undefined {

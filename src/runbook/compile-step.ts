@@ -19,10 +19,14 @@ export type StepCompilation = {
 
 type Scopes = { readonly before: Scope; readonly after: Scope };
 
-/** Compiles the step at an index in the scope of its place. */
-export function compileStep(runbook: Runbook, index: number, declarations: Declarations): StepCompilation {
-  const step = runbook.steps[index];
-  if (step === undefined) throw new Error(`no step ${index} in ${runbook.id}`);
+/** Compiles every step of a runbook in the scope of its place. */
+export function compileSteps(runbook: Runbook, declarations: Declarations): readonly StepCompilation[] {
+  return runbook.steps.map((step, index) => compileStep(step, { runbook, index, declarations }));
+}
+
+type StepPlace = { readonly runbook: Runbook; readonly index: number; readonly declarations: Declarations };
+
+function compileStep(step: Step, { runbook, index, declarations }: StepPlace): StepCompilation {
   const places = createPlaceCompiler(["steps", index]);
   const scopes = { before: scopeAt(runbook, index, declarations), after: resultScopeAt(runbook, index, declarations) };
   const { id, title, when, onFailure } = step;

@@ -1,5 +1,5 @@
 import type { CompiledRunbook } from "./compiled.ts";
-import { compileStep } from "./compile-step.ts";
+import { compileSteps, type StepCompilation } from "./compile-step.ts";
 import type { Declarations } from "./declarations.ts";
 import type { RunbookProblem } from "./place-compiler.ts";
 import type { Runbook } from "./schema.ts";
@@ -11,8 +11,11 @@ export type RunbookCompilation =
   | { readonly ok: false; readonly problems: readonly RunbookProblem[] };
 
 /** Compiles every expression and template of a runbook once, in the scope of its place. Never throws for a parsed runbook. */
-export function compileRunbook(runbook: Runbook, declarations: Declarations): RunbookCompilation {
-  const steps = runbook.steps.map((_, index) => compileStep(runbook, index, declarations));
+export function compileRunbook(
+  runbook: Runbook,
+  declarations: Declarations,
+  steps: readonly StepCompilation[] = compileSteps(runbook, declarations),
+): RunbookCompilation {
   const problems = [...undeclared(runbook, declarations), ...steps.flatMap((step) => step.problems)];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, compiled: { runbook, steps: steps.map(({ step }) => step) } };

@@ -1,4 +1,5 @@
 import type { AlertGroup, AlertStore, Holders, MessageStore, RunStore, SentMessage } from "../runner/ports.ts";
+import type { LockHold, WalkLock } from "../exporter/lease-walk/walk-lock.ts";
 import type { ClusterIdentity, IdentityMemory } from "../vault/cluster.ts";
 import type { Timestamp } from "../lib/clock.ts";
 import { ConcurrencyError } from "../lib/concurrency-error.ts";
@@ -15,6 +16,7 @@ export function createMemoryStore(options: { readonly machine?: Machine } = {}):
     messages: createMessages(),
     holders: createHolders(options.machine ?? thisMachine),
     identities: createIdentities(),
+    walkLock: createWalkLock(),
     close: () => {},
   };
 }
@@ -89,5 +91,28 @@ function createIdentities(): IdentityMemory {
   return {
     load: (cluster) => identities.get(cluster),
     save: (cluster, identity) => void identities.set(cluster, { ...identity }),
+  };
+}
+
+function createWalkLock(): WalkLock {
+  const locks = new Map<string, { readonly epoch: number; expiresAt: Timestamp }>();
+  const held = ({ name, epoch }: LockHold) => [locks.get(name)].find((lock) => lock?.epoch === epoch);
+  return {
+    acquire: async (name, { at, ttlMs }) => {
+      const before = locks.get(name);
+      if (before !== undefined && before.expiresAt > at) return undefined;
+      const epoch = (before?.epoch ?? 0) + 1;
+      locks.set(name, { epoch, expiresAt: at + ttlMs });
+      return { name, epoch };
+    },
+    renew: async (hold, { at, ttlMs }) => {
+      const lock = held(hold);
+      if (lock !== undefined) lock.expiresAt = at + ttlMs;
+      return lock !== undefined;
+    },
+    release: async (hold) => {
+      const lock = held(hold);
+      if (lock !== undefined) lock.expiresAt = 0;
+    },
   };
 }

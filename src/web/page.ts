@@ -48,7 +48,7 @@ function renderPage({ title, body, live, refreshSeconds }: Page): Html {
       </head>
       <body>
         <p id="lost" role="alert" hidden></p>
-        <header><a href="/">sealwatch</a><nav><a href="/">Overview</a><a href="/metrics">Metrics</a></nav></header>
+        <header><a href="/">sealwatch</a><nav><a href="/">Overview</a><a href="/exporter">Exporter</a><a href="/metrics">Metrics</a></nav></header>
         <main ${live !== undefined && html`data-live="${live.url}" data-version="${live.version}"`}>${body}</main>
         ${live !== undefined && html`<script>${new Html(LIVE_SCRIPT)}</script>`}
       </body>

@@ -22,14 +22,29 @@ jest.setTimeout(120_000);
 
 const signal = new AbortController().signal;
 
+/** Lines for what this server is not: Vault, Enterprise, unsealed by a KMS. */
+const ELSEWHERE = [
+  "sys/generate-root/attempt",
+  "sys/license/status",
+  "sys/rekey-recovery-key/init",
+  "sys/rekey/init",
+  "sys/rotate/recovery/init",
+];
+
 describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
   it("has no line that can be left out: with one removed, the error names the line to add", async () => {
     await using around = await startSurroundings({ nodes: 1, seal: { type: "shamir", shares: 1, threshold: 1 } });
+    // A list of quotas leads to a read of each: without one, the line for that is never needed.
+    const leader = await around.cluster.activeNode();
+    await around.cluster.call(leader, "POST", "sys/quotas/rate-limit/global", { rate: 100_000 });
     const settings = await settingsOf(await around.configure(), around.env);
-    const lines = policyText(settings, "all")
+    const all = policyText(settings, "all")
       .split("\n")
       .filter((line) => line.startsWith("path "));
-    expect(lines.length).toBeGreaterThan(3);
+    const lines = all.filter((line) => !ELSEWHERE.some((path) => line.startsWith(`path "${path}"`)));
+    // Whatever stands here is in the policy, and this cluster is read whole without it.
+    expect(all.length).toBe(lines.length + ELSEWHERE.length);
+    expect(lines.length).toBeGreaterThan(10);
     // Vault's own gauge of leases appears some seconds after the start.
     await waitFor("no complaint", async () => {
       const complaints = await complaintsWith(around, lines);
@@ -41,14 +56,10 @@ describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
         around,
         lines.filter((line) => line !== missing),
       );
-      expect({ missing, named: complaints.some((complaint) => complaint.includes(missing)) }).toEqual({
-        missing,
-        named: true,
-      });
-      expect({ missing, all: complaints.every((complaint) => complaint.includes(missing)) }).toEqual({
-        missing,
-        all: true,
-      });
+      // The error names the path that was called, and the line of the policy may stand for many.
+      const called = missing.replace("/+", "/global");
+      const unnamed = complaints.filter((complaint) => !complaint.includes(called));
+      expect({ missing, named: complaints.length > 0, unnamed }).toEqual({ missing, named: true, unnamed: [] });
     }
   });
 
@@ -103,7 +114,7 @@ async function complaintsWith(around: Surroundings, lines: readonly string[]): P
 
 /** One scrape, as `/metrics` makes it. */
 function collectorCalls(cluster: VaultCluster): readonly Promise<readonly string[]>[] {
-  const collectors = createCollectors({ destinationsOf: () => [] }).filter(({ policy }) => policy.length > 0);
+  const collectors = createCollectors({ backups: [] }).filter(({ policy }) => policy.length > 0);
   const scrape = collect({ clusters: [cluster], collectors, clock: systemClock, signal, timeoutMs: 5000 });
   return [scrape.then((outcomes) => outcomes.flatMap(({ failure }) => failure?.message ?? []))];
 }

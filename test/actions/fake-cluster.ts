@@ -151,6 +151,7 @@ function createCluster(vaultNodes: readonly VaultNode[], fake: FakeCluster): Vau
       if (options?.signal?.aborted === true) return fail("aborted", "prod");
       return await Promise.resolve(typeof fake.identity === "string" ? fail(fake.identity, "prod") : fake.identity);
     },
+    expectedNodes: vaultNodes.length,
     knownIdentity: () => (typeof fake.identity === "string" ? undefined : fake.identity),
     product: async (): Promise<Product> =>
       await Promise.resolve(vaultNodes.length === 0 ? "unknown" : ("openbao" satisfies Product)),
@@ -205,6 +206,7 @@ function createVaultNode(held: FakeNode, world: World): VaultNode {
         raftAppliedIndex: held.index,
       };
     },
+    probeListener: async () => await Promise.reject(new Error("no action looks at a listener")),
     raftConfiguration: async (options) => {
       await call("raftConfiguration", options);
       return {
@@ -299,6 +301,8 @@ function healthOf({ state }: FakeNode): SysHealth {
     clusterId: sealed ? undefined : "c1a1",
     removedFromCluster: state === "removed" ? true : undefined,
     haConnectionHealthy: undefined,
+    performanceStandby: undefined,
+    enterprise: false,
     hasVaultOnlyKeys: false,
   };
 }
@@ -317,6 +321,7 @@ function sealStatusOf(node: FakeNode) {
     migration: false,
     recoverySeal: node.recoverySeal,
     storageType: "raft",
+    removedFromCluster: undefined,
     clusterName: undefined,
     clusterId: undefined,
   };
@@ -335,6 +340,7 @@ function autopilotOf({ nodes, time }: World): AutopilotState {
       address: `${held.host}:8201`,
       nodeStatus: "alive",
       lastContactMs: held.silentMs + time(),
+      stableSinceSeconds: Date.UTC(2026, 10, 22) / 1000,
       lastTerm: 3,
       lastIndex: held.reportedIndex ?? held.index,
       healthy: held.healthy === true,

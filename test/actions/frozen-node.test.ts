@@ -101,6 +101,7 @@ function transport(nodeName: string, address: string): VaultTransport {
     address,
     close: async () => {},
     stream: async ({ path }) => await Promise.reject(new Error(`nobody streams ${path}`)),
+    probeListener: async () => await Promise.reject(new Error("nobody looks at the listener")),
     request: async (request) => {
       const answer = nodeName === FROZEN ? await hang(request) : bodyOf(nodeName, request);
       return { statusCode: 200, headers: {}, text: "", body: answer } satisfies VaultResponse;

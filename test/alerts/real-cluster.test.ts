@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { createBackupWatches } from "../../src/app/backup-watches.ts";
 import { createCollectors } from "../../src/exporter/registry.ts";
 import type { OpenBaoCluster, OpenBaoNode } from "../../src/sandbox/openbao/openbao.ts";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
@@ -36,9 +37,14 @@ describeWith(["openbao", "openssl", "prometheus"], "the alerts on a real cluster
     backup = path.join(backups, "vault.snap");
     await writeFile(backup, "a snapshot");
     bao = resources.use(await openBaoForTest({ nodes: 3 }));
+    const disk = { name: "disk", directory: backups, suffix: ".snap", interval: 3_600_000, refresh: 200 };
     const collectors = createCollectors({
-      destinationsOf: () => [{ name: "disk", directory: backups, interval: 3_600_000 }],
+      backups: createBackupWatches([{ name: "prod", backups: [disk] }], { env: {} }),
     });
+    for (const { background } of collectors) {
+      background?.start();
+      resources.defer(async () => await background?.stop());
+    }
     const vault = await exporterView(bao, collectors);
     resources.defer(() => vault.close());
     const clock = { now: () => Date.now() };
@@ -130,7 +136,6 @@ describeWith(["openbao", "openssl", "prometheus"], "the alerts on a real cluster
     expect(alert?.annotations["description"]).toContain("Answering: 1.");
     expect(failing[0]?.labels).toMatchObject({
       vault_cluster: "prod",
-      collector: expect.stringMatching(/^(?:raft|leases)$/u),
     });
     for (const name of ["VaultNoActiveNode", "SealwatchCollectorFailing", "VaultNodeUnreachable"])
       await prometheus.waitForAlert(name, "inactive", 60_000);

@@ -52,6 +52,17 @@ describe("loadConfig", () => {
     ]);
   });
 
+  it("only warns of a bucket's keys that may come later", async () => {
+    const keys = "accessKeyId: { file: /not/yet }, secretAccessKey: { env: S3_SECRET }";
+    const text = read("valid").replace("directory: /backups/prod", `s3: { bucket: backups, ${keys} }`);
+    const loading = await load(text);
+    expect(loading.ok).toBe(true);
+    expect(texts(loading)).toEqual([
+      expect.stringContaining("cannot read the secret from file /not/yet: there is no such file"),
+      expect.stringContaining("cannot read the secret from variable S3_SECRET: the variable is not set"),
+    ]);
+  });
+
   it("says that the file itself cannot be read", async () => {
     expect(await loadConfig({ file: "no.yaml", env, readers: fakeDisk() })).toEqual({
       ok: false,

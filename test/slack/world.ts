@@ -145,6 +145,7 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
     migration: false,
     recoverySeal: false,
     storageType: "raft",
+    removedFromCluster: undefined,
     clusterName: undefined,
     clusterId: undefined,
   };
@@ -165,6 +166,7 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
         raftAppliedIndex: undefined,
       }),
     health: unasked,
+    probeListener: unasked,
     raftConfiguration: unasked,
     autopilotState: unasked,
     irrevocableLeases: unasked,
@@ -176,6 +178,7 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
   return {
     name,
     nodes: built,
+    expectedNodes: built.length,
     node: unasked,
     activeNode: unasked,
     identity: unasked,

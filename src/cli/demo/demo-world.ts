@@ -79,7 +79,7 @@ export async function startDemoWorld(options: {
 /** What `sealwatch policy` prints for the demo's configuration. */
 async function fullPolicy(): Promise<readonly PolicyRule[]> {
   const { runbooks } = await loadCatalog({ directory: builtinRunbooks, declarations });
-  const collectors = createCollectors({ destinationsOf: () => [] });
+  const collectors = createCollectors({ backups: [] });
   const sources = { runbooks: [...runbooks.values()].map(({ runbook }) => runbook), checks, actions };
   return mergePolicy([...collectors.flatMap((collector) => collector.policy), ...policyFor(sources)]);
 }

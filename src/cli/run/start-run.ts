@@ -78,6 +78,7 @@ export async function withCore(
     logger: createLogger("warn"),
   });
   try {
+    await core.discover();
     return await task(core, by);
   } finally {
     await core.close();

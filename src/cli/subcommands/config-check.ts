@@ -1,4 +1,5 @@
 import { loadConfig } from "../../config/load.ts";
+import { loadWebConfig } from "../../config/web-config.ts";
 import { EXIT, type Io } from "../io.ts";
 import { reportFindings } from "../report.ts";
 import type { Env } from "../settings.ts";
@@ -12,6 +13,12 @@ export async function configCheck(
   const loading = await loadConfig({ file, env });
   if (!loading.ok) {
     reportFindings(io, loading.findings, json);
+    return EXIT.badInput;
+  }
+  const { webConfigFile } = loading.config.exporter;
+  const web = webConfigFile === undefined ? undefined : await loadWebConfig(webConfigFile);
+  if (web?.ok === false) {
+    reportFindings(io, web.findings, json);
     return EXIT.badInput;
   }
   reportFindings(io, loading.warnings, json);

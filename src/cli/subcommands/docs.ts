@@ -13,14 +13,15 @@ import { createCollectors } from "../../exporter/registry.ts";
 import { mergePolicy, renderPolicy } from "../../lib/vault-policy.ts";
 import { runbookJsonSchema } from "../../runbook/json-schema.ts";
 import { EXIT, type Io } from "../io.ts";
+import { metricsSections } from "./metrics-sections.ts";
 
 /** Gives every generated file, by its path below the repository. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
-  const collectors = createCollectors({ destinationsOf: () => [] });
+  const collectors = createCollectors({ backups: [] });
   const { runbooks } = await loadCatalog({ directory: builtinRunbooks, declarations });
   const sources = { runbooks: [...runbooks.values()].map(({ runbook }) => runbook), checks, actions };
   return new Map<string, string>([
-    ["docs/metrics.md", metricsPage(collectors)],
+    ["docs/metrics.md", metricsPage(collectors, await metricsSections())],
     ["docs/actions.md", actionsPage(checks.values(), actions.values())],
     ["docs/configuration.md", configurationPage(configJsonSchema())],
     ["docs/runbook.schema.json", `${JSON.stringify(runbookJsonSchema(), undefined, 2)}\n`],

@@ -1,9 +1,10 @@
 import { toFailure } from "../../lib/failure.ts";
 import type { SysSealStatus } from "../../vault/endpoints/sys-seal-status.ts";
 import type { VaultCluster, VaultNode } from "../../vault/cluster.ts";
+import { openClusters } from "../../app/clusters.ts";
 import type { Settings } from "../../app/load-settings.ts";
+import { silentLogger } from "../../lib/logger.ts";
 import { suggestion } from "../../lib/nearest.ts";
-import { createVaultCluster } from "../../vault/create-cluster.ts";
 import { EXIT, type Io } from "../io.ts";
 import type { Env } from "../settings.ts";
 import { table } from "../report.ts";
@@ -33,13 +34,16 @@ export async function status(
     return EXIT.badInput;
   }
   // Token-free reads pin no identity, so nothing needs to be remembered here.
-  const clusters = wanted.map((entry) =>
-    createVaultCluster(entry, { env, identityMemory: { load: () => undefined, save: () => {} } }),
-  );
+  const clusters = openClusters(wanted, {
+    env,
+    identityMemory: { load: () => undefined, save: () => {} },
+    logger: silentLogger,
+  });
   try {
-    return (await printStatus(io, clusters, json)) ? EXIT.fine : EXIT.failed;
+    await clusters.discover();
+    return (await printStatus(io, [...clusters.byName.values()], json)) ? EXIT.fine : EXIT.failed;
   } finally {
-    await Promise.all(clusters.map(async (open) => await open.close()));
+    await clusters.close();
   }
 }
 

@@ -12,6 +12,7 @@ import { createSqliteIdentities } from "./identities.ts";
 import { createSqliteMessages } from "./messages.ts";
 import { migrate } from "./migrate.ts";
 import { createSqliteRuns } from "./runs.ts";
+import { createSqliteWalkLock } from "./walk-lock.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -49,6 +50,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
       messages: createSqliteMessages(database),
       holders: createSqliteHolders(database, machine),
       identities: createSqliteIdentities(database),
+      walkLock: createSqliteWalkLock(database),
       close: () => database.sqlite.close(),
     };
   } catch (error) {

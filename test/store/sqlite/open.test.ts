@@ -5,6 +5,7 @@ import { FailureError, type FailureReason } from "../../../src/lib/failure.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/open.ts";
 import { finished, runStoreContract, said } from "../../contracts/run-store.contract.ts";
 import { alertGroup, sideStoresContract } from "../side-stores.contract.ts";
+import { walkLockContract } from "../walk-lock.contract.ts";
 import { temporaryFiles } from "./temporary-file.ts";
 
 const temporaryFile = temporaryFiles();
@@ -12,6 +13,7 @@ const temporaryFile = temporaryFiles();
 describe("the SQLite store", () => {
   runStoreContract(() => openSqliteStore({ path: temporaryFile() }));
   sideStoresContract((machine) => openSqliteStore({ path: temporaryFile(), machine }));
+  walkLockContract(() => openSqliteStore({ path: temporaryFile() }));
 
   it("has everything again after it was closed and opened", async () => {
     const path = temporaryFile();
@@ -86,7 +88,7 @@ const REFUSALS: readonly Refusal[] = [
       withSqlite(path, (sqlite) => sqlite.exec("PRAGMA user_version = 99"));
     },
     reason: "refused",
-    says: "its schema 99 is newer than this sealwatch knows (1); run the version that wrote it, or a later one",
+    says: "its schema 99 is newer than this sealwatch knows (2); run the version that wrote it, or a later one",
   },
   { name: "a damaged database", make: makeDamaged, reason: "invalid-answer", says: "it is damaged (" },
 ];
