@@ -35,6 +35,7 @@ async function ownFamilies(): Promise<MetricsSection["families"]> {
     name: name as `sealwatch_${string}`,
     help,
     type: type === "counter" ? "counter" : "gauge",
-    labels: [...new Set(samples.flatMap(({ labels = {} }) => Object.keys(labels)))].filter((label) => label !== "le"),
+    // Which handles a process has is not ours to promise, so the runtime's metrics have their labels on the page alone.
+    labels: name.startsWith("sealwatch_") ? Object.keys(samples[0]?.labels ?? {}) : [],
   }));
 }
