@@ -5,7 +5,6 @@ path "sys/generate-root-token/attempt" { capabilities = ["read"] }
 path "sys/generate-root/attempt" { capabilities = ["read"] }
 path "sys/key-status" { capabilities = ["read"] }
 path "sys/leases/count" { capabilities = ["read"] }
-path "sys/leases/lookup/*" { capabilities = ["list", "sudo"] }
 path "sys/license/status" { capabilities = ["read"] }
 path "sys/metrics" { capabilities = ["read"] }
 path "sys/mounts" { capabilities = ["read"] }

@@ -92,7 +92,12 @@ describe("the Dockerfile", () => {
   it("holds no secret and fetches nothing but packages", () => {
     expect(all("ARG")).toEqual([]);
     expect(all("ADD")).toEqual([]);
-    expect(all("ENV")).toEqual(["NODE_ENV=production", "SEALWATCH_CONFIG=/etc/sealwatch/config.yaml"]);
+    expect(all("ENV")).toEqual([
+      "NODE_ENV=production",
+      "SEALWATCH_CONFIG=/etc/sealwatch/config.yaml",
+      'NODE_OPTIONS="--max-semi-space-size=2"',
+      "NODE_COMPILE_CACHE=/app/.compile-cache",
+    ]);
     expect(all("RUN").join("\n")).not.toMatch(/curl|wget|apt-get/u);
   });
 });

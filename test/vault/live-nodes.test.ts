@@ -57,6 +57,13 @@ function clusterOf(
 }
 
 describe("a cluster whose nodes are looked for", () => {
+  it("tells of a found node whose address is none, and has the others", () => {
+    const { names, reported } = clusterOf([at("vault-0")], [at("a", "https://no host:8200"), at("vault-1")]);
+    expect(names()).toEqual(["vault-0", "vault-1"]);
+    expect(names()).toEqual(["vault-0", "vault-1"]);
+    expect(reported).toEqual([expect.stringContaining("Invalid URL")]);
+  });
+
   it("has the configured nodes and then those that were found, as they come and go", () => {
     const { world, names, cluster, opened } = clusterOf([at("vault-0")], [at("vault-1")]);
     expect(names()).toEqual(["vault-0", "vault-1"]);
@@ -126,7 +133,7 @@ describe("a cluster whose nodes are looked for", () => {
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     await using server = await startRawServer((response, request) => {
       ask();
-      void answered.then(() => json(200, { leader_address: "" })(response, request));
+      void answered.then(() => json(200, { ha_enabled: true, leader_address: "" })(response, request));
     });
     const { world, cluster, names, closed } = clusterOf([], [at("vault-0", server.address)]);
     const node = cluster.node("vault-0");

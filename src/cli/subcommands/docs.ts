@@ -5,6 +5,7 @@ import { policyFor } from "../../actions/policy.ts";
 import { declarations } from "../../app/core.ts";
 import { builtinRunbooks, packageRoot } from "../../app/package-files.ts";
 import { loadCatalog } from "../../catalog/load.ts";
+import { DEFAULT_COLLECTORS } from "../../config/sections/exporter.ts";
 import { configJsonSchema } from "../../config/json-schema.ts";
 import { actionsPage } from "../../docgen/actions-page.ts";
 import { configurationPage } from "../../docgen/configuration-page.ts";
@@ -18,6 +19,7 @@ import { metricsSections } from "./metrics-sections.ts";
 /** Gives every generated file, by its path below the repository. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const collectors = createCollectors({ backups: [] });
+  const byDefault = createCollectors({ backups: [], enabled: DEFAULT_COLLECTORS });
   const { runbooks } = await loadCatalog({ directory: builtinRunbooks, declarations });
   const sources = { runbooks: [...runbooks.values()].map(({ runbook }) => runbook), checks, actions };
   return new Map<string, string>([
@@ -26,7 +28,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/configuration.md", configurationPage(configJsonSchema())],
     ["docs/runbook.schema.json", `${JSON.stringify(runbookJsonSchema(), undefined, 2)}\n`],
     ["docs/config.schema.json", `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`],
-    ["docs/policies/exporter.hcl", renderPolicy(mergePolicy(collectors.flatMap(({ policy }) => policy)))],
+    ["docs/policies/exporter.hcl", renderPolicy(mergePolicy(byDefault.flatMap(({ policy }) => policy)))],
     ["docs/policies/runbooks.hcl", renderPolicy(policyFor(sources))],
     ...(await copiesFor("helm/sealwatch/files/alerts", "alerts", ".rules.yaml")),
     ...(await copiesFor("helm/sealwatch/files/runbooks", "runbooks", ".yaml")),
