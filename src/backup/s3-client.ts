@@ -57,8 +57,13 @@ async function clientConfig(options: S3Options, limits: S3Limits): Promise<S3Cli
 /** A page without `IsTruncated` is no page: a proxy's HTML with 200 would otherwise read as a bucket without backups. */
 async function* objectsOf(pages: AsyncIterable<ListObjectsV2CommandOutput>, limits: S3Limits) {
   let count = 0;
-  for await (const { Contents = [], IsTruncated } of pages) {
+  let token: string | undefined;
+  for await (const { Contents = [], IsTruncated, NextContinuationToken } of pages) {
     if (IsTruncated === undefined) throw new UnusableAnswer("invalid-answer", "the answer is no listing", WRONG_SERVER);
+    // The SDK would take it for the end, or ask for the same page until the limit.
+    if (IsTruncated && (!NextContinuationToken || NextContinuationToken === token))
+      throw new UnusableAnswer("invalid-answer", "a listing says that it goes on, but not where", WRONG_SERVER);
+    token = NextContinuationToken;
     yield Contents;
     count += 1;
     if (IsTruncated && count === limits.pages) {

@@ -64,7 +64,19 @@ export function withEnvironment(
     token: cluster.token ?? (cluster.auth === undefined ? given.token : undefined),
     tls: { ...given.tls, ...withoutUndefined(cluster.tls) },
   };
-  return { config: { ...config, clusters: [filled] }, problems: refused(variables).map(warning) };
+  const warnings = [...refused(variables), ...(filled.token === cluster.token ? [] : misdirected(variables, filled))];
+  return { config: { ...config, clusters: [filled] }, problems: warnings.map(warning) };
+}
+
+/** A shell's token is for the shell's server: somebody may have meant neither for this file. */
+function misdirected({ ADDR, TOKEN }: Variables, { nodes }: ClusterConfig): readonly string[] {
+  if (ADDR === undefined || TOKEN === undefined || !URL.canParse(ADDR.value)) return [];
+  const { origin } = new URL(ADDR.value);
+  if (nodes.some(({ address }) => new URL(address).origin === origin)) return [];
+  return [
+    `${TOKEN.variable} is sent to the nodes of this file, and none of them is at ${ADDR.variable} (${origin}); ` +
+      "name the token that is meant with clusters[].token",
+  ];
 }
 
 function variablesOf(env: Environment): Variables {

@@ -55,11 +55,25 @@ const HttpServer = z.strictObject({
     .prefault({}),
 });
 
+/** A record leaves `__proto__` out without a word, and a file whose only user has that name would let everybody in. */
+const BasicAuthUsers = z
+  .unknown()
+  .refine(
+    (users) => !isMap(users) || !Object.hasOwn(users, "__proto__"),
+    "no user can be called __proto__; take another name",
+  )
+  .pipe(z.record(z.string().regex(/^[^:]+$/u, "a name without a colon"), PasswordHash))
+  .default({});
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 /** WebConfigFile is the web configuration file of Prometheus' exporter-toolkit, as far as Node can do what it says. */
 export const WebConfigFile = z.strictObject({
   tls_server_config: TlsServer.optional(),
   http_server_config: HttpServer.prefault({}),
-  basic_auth_users: z.record(z.string().regex(/^[^:]+$/u, "a name without a colon"), PasswordHash).default({}),
+  basic_auth_users: BasicAuthUsers,
   rate_limit: z
     .strictObject({ interval: z.union([z.literal(0), Duration]).default(0), burst: z.int().min(0).default(0) })
     .refine(

@@ -6,7 +6,8 @@ import type { NativeSample } from "./collector.ts";
 import { createNativeCapture } from "./native-capture.ts";
 import { PageReader } from "./passthrough/page-reader.ts";
 
-const SHARE = 0.5;
+/** What is left after a frozen node was given up. */
+const SHARE = 0.4;
 
 /** Reads the samples of these names (without the prefix) from a node's own metrics, holding no more than one piece of the page. */
 export async function nativeSamples(

@@ -35,8 +35,8 @@ export type NodeProbe = {
 /** What probing needs: the cluster, the time, and how long a scrape may take. */
 export type ProbeOptions = Deadline & { readonly cluster: VaultCluster; readonly clock: Clock };
 
-/** Leaves two fifths of a scrape to whatever comes after a frozen node was given up. */
-const SHARE = 0.6;
+/** Leaves to whatever comes after a frozen node was given up its own two fifths of a scrape, and a moment to note what hung. */
+const SHARE = 0.55;
 
 /** Asks every node in parallel for `sys/health`, `sys/seal-status`, `sys/leader` and its certificate (no token); never throws. */
 export async function probeNodes(options: ProbeOptions): Promise<readonly NodeProbe[]> {
@@ -79,7 +79,8 @@ function nodeState({ health, seal, leader }: Pick<NodeProbe, "health" | "seal" |
   if (says.sealed) return "sealed";
   // A node that was sealed a moment ago still calls itself a standby in sys/health; only an unsealed one means it.
   if (health !== undefined && !health.sealed) return health.standby ? "standby" : "active";
-  if (leader !== undefined) return leader.isSelf ? "active" : "standby";
+  // Without high availability there is nobody to stand by for.
+  if (leader !== undefined) return leader.isSelf || !leader.haEnabled ? "active" : "standby";
   return "unsealed";
 }
 

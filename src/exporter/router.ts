@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
-import type { Clock } from "../lib/clock.ts";
+import type { Clock, Timers } from "../lib/clock.ts";
 import { toFailure } from "../lib/failure.ts";
 import { silentLogger, type Logger } from "../lib/logger.ts";
 import type { CallRecorder } from "./call-recorder.ts";
@@ -12,6 +12,7 @@ import { createLastSuccess } from "./last-success.ts";
 import type { ProbeHistory } from "./probe-history.ts";
 import { readProbeRequest, type ProbeRequest } from "./probe-request.ts";
 import { everyTarget } from "./probe-target.ts";
+import { limitReading, readingTimers } from "./reading-time.ts";
 import { beginScrape, type ScrapeDeadline, type ScrapeDependencies, type Scraped } from "./scrape.ts";
 import { scrapeTimeoutMs } from "./scrape-timeout.ts";
 import type { Self } from "./self.ts";
@@ -29,6 +30,8 @@ export type MetricsRouterOptions = {
   readonly logger?: Logger;
   /** Gives a signal that ends after so many milliseconds; default: `AbortSignal.timeout`. */
   readonly deadline?: (milliseconds: number) => AbortSignal;
+  /** By which clients end that do not read their page; default: the machine's. */
+  readonly timers?: Timers;
 };
 
 /**
@@ -37,16 +40,18 @@ export type MetricsRouterOptions = {
  */
 const AT_ONCE = { perKey: 4, together: 64 };
 
-type Scraper = Required<Pick<MetricsRouterOptions, "setup" | "self" | "logger" | "deadline">> &
+type Scraper = Required<Pick<MetricsRouterOptions, "setup" | "self" | "logger" | "deadline" | "timers">> &
   ScrapeDependencies & { readonly turnstile: Turnstile };
 
 /** Creates the router of `/metrics` and `/probe`; every other path is left to others. */
 export function createMetricsRouter(options: MetricsRouterOptions): Router {
-  const { logger = silentLogger, deadline = (milliseconds) => AbortSignal.timeout(milliseconds) } = options;
+  const { logger = silentLogger, timers = readingTimers } = options;
+  const { deadline = (milliseconds) => AbortSignal.timeout(milliseconds) } = options;
   const scraper: Scraper = {
     ...options,
     logger,
     deadline,
+    timers,
     lastSuccess: createLastSuccess(options.clock),
     logFailures: createFailureLog(logger),
     turnstile: createTurnstile(AT_ONCE),
@@ -83,6 +88,7 @@ async function answer(scraper: Scraper, asked: ProbeRequest, exchange: Exchange)
     sendText(exchange.response, 503, "cannot scrape now: too many scrapes of this are under way; ask less often\n");
     return;
   }
+  const callOff = limitReading(exchange.request, timeoutOf(scraper, asked, exchange.request), scraper.timers);
   try {
     await (asked.debug ? sendDebug(scraper, asked, exchange) : sendMetrics(scraper, asked, exchange));
   } catch (error) {
@@ -90,6 +96,7 @@ async function answer(scraper: Scraper, asked: ProbeRequest, exchange: Exchange)
     if (exchange.response.headersSent) exchange.response.destroy();
     else sendText(exchange.response, 500, "cannot write the page of metrics: see the log of sealwatch\n");
   } finally {
+    callOff();
     leave();
   }
 }
@@ -137,16 +144,16 @@ async function sendDebug(scraper: Scraper, asked: ProbeRequest, exchange: Exchan
   sendText(exchange.response, 200, `${debugText(scraped.record)}\nMetrics:\n${expose(scraped.families)}`);
 }
 
-function deadlineOf(
-  { setup, deadline }: Scraper,
-  { module }: ProbeRequest,
-  { request, response }: Exchange,
-): ScrapeDeadline {
+function deadlineOf(scraper: Scraper, asked: ProbeRequest, { request, response }: Exchange): ScrapeDeadline {
+  const timeoutMs = timeoutOf(scraper, asked, request);
+  const left = whenClosed(response);
+  return { signal: AbortSignal.any([scraper.deadline(timeoutMs), left]), timeoutMs, left };
+}
+
+function timeoutOf({ setup }: Scraper, { module }: ProbeRequest, request: Request): number {
   const { timeouts } = setup();
   const defaultMs = module.timeoutMs ?? timeouts.defaultMs;
-  const timeoutMs = scrapeTimeoutMs(request.get("X-Prometheus-Scrape-Timeout-Seconds"), { ...timeouts, defaultMs });
-  const left = whenClosed(response);
-  return { signal: AbortSignal.any([deadline(timeoutMs), left]), timeoutMs, left };
+  return scrapeTimeoutMs(request.get("X-Prometheus-Scrape-Timeout-Seconds"), { ...timeouts, defaultMs });
 }
 
 /** Nobody waits for a scrape whose connection is gone, so Vault is not asked on. */

@@ -49,11 +49,14 @@ async function readRegistry(registry: Registry): Promise<readonly ExposedFamily[
     name,
     help,
     type: TYPES[String(type)] ?? "gauge",
-    samples: values.map((sample) => ({
-      value: sample.value,
-      name: "metricName" in sample ? String(sample.metricName) : undefined,
-      labels: Object.fromEntries(Object.entries(sample.labels).map(([label, value]) => [label, String(value)])),
-    })),
+    // The lag of the event loop is NaN for the second of two scrapes at once: the first took what was measured.
+    samples: values
+      .filter(({ value }) => !Number.isNaN(value))
+      .map((sample) => ({
+        value: sample.value,
+        name: "metricName" in sample ? String(sample.metricName) : undefined,
+        labels: Object.fromEntries(Object.entries(sample.labels).map(([label, value]) => [label, String(value)])),
+      })),
   }));
 }
 

@@ -20,7 +20,9 @@ export const Duration = z.string("a time with its unit, like 30s, 5m or 1h30m").
 /** Polling faster than this helps nobody; a time-out or an expiry below it is a slip of the pen. */
 const atLeast = (minimumMs: number, words: string) =>
   Duration.refine((milliseconds) => milliseconds >= minimumMs, `a time of at least ${words} is wanted`);
-const Interval = atLeast(1000, "1s");
+
+/** Interval is the time between two of something: at least a second, for 0 would be a loop without a pause. */
+export const Interval = atLeast(1000, "1s");
 
 /** Input is what a run is started with; `label` names the alert label that fills it. */
 export const Input = z.strictObject({

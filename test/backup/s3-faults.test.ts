@@ -54,6 +54,8 @@ const page = (contents: string, more = "<IsTruncated>false</IsTruncated>"): stri
 const OBJECT =
   "<Contents><Key>prod/a.snap</Key><LastModified>2026-11-22T03:00:00.000Z</LastModified><Size>10</Size></Contents>";
 
+const MORE = "<IsTruncated>true</IsTruncated>";
+
 type Fault = { readonly name: string; readonly start: () => Promise<FaultServer>; readonly says: string };
 
 const answers: readonly (Fault & { readonly reason: string })[] = [
@@ -133,12 +135,25 @@ const answers: readonly (Fault & { readonly reason: string })[] = [
   {
     name: "never comes to the last page",
     start: async () =>
-      await serveHttp(
-        say(200, page(OBJECT, "<IsTruncated>true</IsTruncated><NextContinuationToken>more</NextContinuationToken>")),
-      ),
+      await serveHttp((response, { url }) => {
+        const token = Number(new URL(url ?? "", "http://s3").searchParams.get("continuation-token") ?? 0) + 1;
+        say(200, page(OBJECT, `${MORE}<NextContinuationToken>${token}</NextContinuationToken>`))(response);
+      }),
     reason: "too-large",
     says: "it has more than 3 pages of objects; narrow s3.prefix",
   },
+  ...[
+    {
+      name: "says that it goes on, but not where, as version 1 of the listing does",
+      more: "<NextMarker>b</NextMarker>",
+    },
+    { name: "goes on where it began", more: "<NextContinuationToken>same</NextContinuationToken>" },
+  ].map(({ name, more }) => ({
+    name,
+    start: async () => await serveHttp(say(200, page(OBJECT, `${MORE}${more}`))),
+    reason: "invalid-answer",
+    says: "a listing says that it goes on, but not where; check that the endpoint is an S3 server",
+  })),
   {
     name: "never answers",
     start: async () => await serveHttp(() => undefined),

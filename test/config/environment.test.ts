@@ -139,6 +139,19 @@ describe("a file with one cluster", () => {
     });
   });
 
+  it("is warned that it gets the token of another server", async () => {
+    expect(texts(await load({ VAULT_ADDR: ADDRESS, VAULT_TOKEN: "t" }, ONE))).toEqual([
+      "sealwatch.yaml:1:1: VAULT_TOKEN is sent to the nodes of this file, and none of them is at VAULT_ADDR " +
+        "(https://vault.example:8200); name the token that is meant with clusters[].token (environment)",
+    ]);
+    const same = { VAULT_ADDR: "https://vault-0.example:8200/", VAULT_TOKEN: "t" };
+    expect(texts(await load(same, ONE))).toEqual([]);
+    expect(texts(await load({ VAULT_TOKEN: "t" }, ONE))).toEqual([]);
+    expect(texts(await load({ BAO_ADDR: ADDRESS, BAO_TOKEN: "t" }, "clusters: [{ name: prod }]"))).toEqual([]);
+    const own = `${ONE}    token: { file: /run/secrets/vault-token }\n`;
+    expect(texts(await load({ VAULT_ADDR: ADDRESS, VAULT_TOKEN: "t" }, own))).toEqual([]);
+  });
+
   it("gets no token when it logs in by itself", async () => {
     const text = `${ONE}    auth: { method: approle, roleId: r, secretId: { file: /run/secrets/vault-token } }\n`;
     expect((await cluster({ VAULT_TOKEN: "t" }, text))?.token).toBeUndefined();

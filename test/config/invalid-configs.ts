@@ -63,6 +63,13 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
     findings: ["2:5: this cluster has no nodes: list them under `nodes`, or say where with `discovery` (choice)"],
   },
   {
+    name: "invalid-no-pause",
+    findings: [
+      '5:62: "refresh" is refused: a time of at least 1s is wanted (invalid-value)',
+      '6:36: "interval" is refused: a time of at least 1s is wanted (invalid-value)',
+    ],
+  },
+  {
     name: "invalid-role",
     findings: [
       '5:41: "role" must be one of viewer, responder, approver, admin, not "aprover"; did you mean "approver"? (invalid-value)',

@@ -30,6 +30,12 @@ describeWith(["openssl"], "loadWebConfig", () => {
     expect(await load("{}")).toMatchObject({ tls: undefined, headers: {}, rateLimit: undefined });
   });
 
+  it("refuses a user who would be left out without a word, and everybody let in", async () => {
+    expect(await load(`basic_auth_users:\n  __proto__: ${HASH}\n`)).toEqual([
+      expect.stringContaining("no user can be called __proto__; take another name"),
+    ]);
+  });
+
   it("reads everything that the exporter-toolkit's file can say and Node can do", async () => {
     const config = await load(`${TLS}  client_auth_type: RequireAndVerifyClientCert
   client_ca_file: ca.crt

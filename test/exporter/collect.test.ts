@@ -72,6 +72,19 @@ describe("collect", () => {
     ]);
   });
 
+  it("expects nothing that needs a token of a disaster recovery secondary, which is well and takes none", async () => {
+    const policy = [{ path: "sys/metrics", capabilities: ["read" as const] }];
+    const reader: Collector = { ...collector("reader", () => Promise.reject(denied)), policy };
+    const tokenFree = collector("token-free", () => Promise.reject(denied));
+    const secondary = fakeCluster({ nodes: [{ name: "vault-0", state: "active", health: { statusCode: 472 } }] });
+
+    expect(await scrape(secondary, [reader, tokenFree, good])).toMatchObject([
+      { collector: "reader", families: [], failure: undefined },
+      { collector: "token-free", failure: { reason: "denied" } },
+      { collector: "good", families: [withValue(family, 1)] },
+    ]);
+  });
+
   it("runs every collector on every cluster at the same time", async () => {
     const clusters = ["a", "b"].map((name) => fakeCluster({ name, nodes: [] }));
     const running = new Set<string>();

@@ -35,6 +35,11 @@ describe("createLeaderHistory", () => {
       seen: [[leads("a")], [leads("b", LATE)], [leads("a", "2026-11-22T02:00:00Z")]],
       changes: 2,
     },
+    {
+      name: "a leader that was cut off and claims its old lead while the new one does not answer",
+      seen: [[leads("a")], [leads("b", LATE)], [leads("a")], [leads("b", LATE)]],
+      changes: 1,
+    },
     { name: "the same node that lost the lead in between", seen: [[leads("a")], [leads("a", LATE)]], changes: 1 },
     {
       name: "a leader that does not tell its time for once",

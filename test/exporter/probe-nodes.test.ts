@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { probeNodes } from "../../src/exporter/probe-nodes.ts";
+import { createCollectors } from "../../src/exporter/registry.ts";
 import { FailureError } from "../../src/lib/failure.ts";
+import type { Endpoint, StreamedEndpoint } from "../../src/vault/endpoint.ts";
 import type { CallOptions } from "../../src/vault/transport.ts";
-import { clock } from "./scrape.ts";
+import { clock, scrape } from "./scrape.ts";
 import { fakeCluster, NOW, type FakeNode } from "./fake-cluster.ts";
 
 const deadline = { signal: new AbortController().signal, timeoutMs: 50 };
@@ -57,6 +59,12 @@ describe("probeNodes", () => {
       state: "uninitialized",
     },
     {
+      name: "active, when it serves alone and does not say whether it stands by",
+      node: { state: "active" as const, leader: { haEnabled: false, isSelf: false } },
+      without: ["health" as const],
+      state: "active",
+    },
+    {
       name: "unreachable, when nothing answers",
       node: { state: "active" as const },
       without: ["health" as const, "sealStatus" as const, "leader" as const],
@@ -80,6 +88,44 @@ describe("probeNodes", () => {
       { state: "unreachable", reason: "timeout" },
       { state: "active", reason: undefined },
     ]);
+  });
+
+  it("leaves time for what comes after a frozen node, and to note what hangs then", async () => {
+    let probed = Infinity;
+    const given: number[] = [];
+    const told = (call: CallOptions | undefined): void => void given.push(call?.timeoutMs ?? Infinity);
+    const cluster = fakeCluster({ nodes: [{ name: "vault-0", state: "active" }] });
+    const [node] = cluster.nodes.map((each) => ({
+      ...each,
+      raftConfiguration: async (call?: CallOptions) => {
+        told(call);
+        return await each.raftConfiguration(call);
+      },
+      stream: async (endpoint: StreamedEndpoint, call?: CallOptions) => {
+        told(call);
+        return await each.stream(endpoint, call);
+      },
+      read: async <T>(endpoint: Endpoint<T>, call?: CallOptions) => {
+        told(call);
+        return await each.read(endpoint, call);
+      },
+      health: async (call?: CallOptions) => {
+        probed = call?.timeoutMs ?? Infinity;
+        return await each.health(call);
+      },
+    }));
+    if (node === undefined) throw new Error("there is a node");
+
+    await scrape(
+      { ...cluster, nodes: [node], activeNode: async () => await Promise.resolve(node) },
+      createCollectors({ backups: [] }),
+      {
+        timeoutMs: 1000,
+      },
+    );
+
+    expect(given.length).toBeGreaterThan(10);
+    expect(probed + Math.max(...given)).toBeLessThan(1000);
   });
 
   it("takes a second that passed while the node answered for no skew", async () => {
@@ -125,6 +171,6 @@ describe("probeNodes", () => {
 
     await probeNodes({ ...deadline, clock, cluster: { ...cluster, nodes } });
 
-    expect(told).toEqual([{ signal: deadline.signal, timeoutMs: 30 }]);
+    expect(told).toEqual([{ signal: deadline.signal, timeoutMs: 27 }]);
   });
 });

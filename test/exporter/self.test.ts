@@ -15,6 +15,16 @@ describe("createSelf", () => {
     expect(page).toMatch(/^process_start_time_seconds \d+$/mu);
   });
 
+  it("leaves out what could not be measured, as the lag of the event loop at the second of two scrapes at once", async () => {
+    const gauges = [{ name: "sealwatch_of_a_test" as const, help: "Of this test.", read: () => NaN }];
+    const self = createSelf({ version: "0.1.0", nodeVersion: "v24.0.0", gauges });
+
+    const pages = await Promise.all([pageOf(self), pageOf(self)]);
+
+    expect(pages.join("")).toContain("nodejs_eventloop_lag_p99_seconds");
+    expect(pages.join("")).not.toMatch(/NaN$/mu);
+  });
+
   it("can be created twice: nothing is shared", async () => {
     const [one, two] = ["1.0.0", "2.0.0"].map((version) => createSelf({ version, nodeVersion: "v24.0.0" }));
 

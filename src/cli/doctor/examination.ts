@@ -39,6 +39,8 @@ export type ClusterExam = {
   readonly active: Outcome<VaultNode>;
   /** The collectors in use. */
   readonly collectors: readonly Pick<Collector, "name" | "policy">[];
+  /** Whether somebody wants standbys' own metrics: `passthrough` of `/metrics` or of a module is `all`. */
+  readonly wantsStandbyMetrics: boolean;
   /** Undefined when no token is configured, or when there is no active node to ask. */
   readonly token: TokenExam | undefined;
 };

@@ -22,6 +22,7 @@ export type ExaminationOptions = {
   readonly config: ClusterConfig;
   readonly cluster: VaultCluster;
   readonly collectors: readonly Collector[];
+  readonly wantsStandbyMetrics: boolean;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Tells the person who waits that a node has not answered yet. */
@@ -31,7 +32,7 @@ export type ExaminationOptions = {
 /** A node that needs longer than this for an answer of a few kilobytes is the finding. */
 const CALL_MS = 3000;
 
-/** Probes give each of their calls three fifths of this. */
+/** Probes give each of their calls a little more than half of this. */
 const PROBE_MS = 5000;
 
 /** The whole examination, whatever hangs. */
@@ -42,7 +43,7 @@ const SLOW_MS = 1500;
 
 /** Asks every node and then the active one; changes nothing but for a login when the cluster is configured with `auth`. Never throws. */
 export async function examineCluster(options: ExaminationOptions): Promise<ClusterExam> {
-  const { config, cluster, collectors, clock } = options;
+  const { config, cluster, collectors, wantsStandbyMetrics, clock } = options;
   const limits = { timeoutMs: CALL_MS, signal: AbortSignal.timeout(TOTAL_MS) };
   const [looks, active, product] = await Promise.all([
     Promise.all(cluster.nodes.map(async (node) => await lookAt(node, options, limits))),
@@ -62,7 +63,7 @@ export async function examineCluster(options: ExaminationOptions): Promise<Clust
       return { ...look, probe, tokenMetrics: known ? await tokenMetricsOf(probe, limits) : undefined };
     }),
   );
-  return { config, at: clock.now(), product, nodes, active, collectors, token };
+  return { config, at: clock.now(), product, nodes, active, collectors, wantsStandbyMetrics, token };
 }
 
 /** Tells whether a cluster is configured with a token for reading, of whatever kind. */

@@ -62,11 +62,18 @@ async function judgeCluster(
     config,
     cluster,
     collectors: createCollectors({ backups: [], enabled: [...usedCollectors(settings.config)] }),
+    wantsStandbyMetrics: wantsStandbyMetrics(settings.config.exporter),
     clock: systemClock,
     timers: systemTimers,
     onSlow: (node) => io.err(`${config.name}: ${node} has not answered yet`),
   });
   return rules.flatMap(({ name, judge }) => judge(exam).map((diagnosis) => toRow(config.name, name, diagnosis)));
+}
+
+function wantsStandbyMetrics({ passthrough, modules }: Settings["config"]["exporter"]): boolean {
+  return [passthrough, ...Object.values(modules).map((module) => module.passthrough)].some(
+    (each) => each?.mode === "all",
+  );
 }
 
 async function judgeProgram(settings: Settings): Promise<readonly ReportRow[]> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Duration } from "../../runbook/schema.ts";
+import { Interval } from "../../runbook/schema.ts";
 import { SecretSource } from "./secret.ts";
 
 /** S3 is a bucket of S3 or of something that speaks it. Without keys the SDK's own chain is used (environment, web identity, instance). */
@@ -26,7 +26,7 @@ export const Backup = z.strictObject({
   directory: z.string().min(1).optional().describe("Directory of backups; this or `s3`."),
   s3: S3.optional().describe("Bucket of backups; this or `directory`."),
   suffix: z.string().min(1).default(".snap").describe("How the name of a finished backup ends."),
-  interval: Duration.prefault("24h").describe("How often a backup is made: VaultBackupStale fires after two of them."),
-  refresh: Duration.prefault("5m").describe("How often the destination is listed, whatever Prometheus asks."),
+  interval: Interval.prefault("24h").describe("How often a backup is made: VaultBackupStale fires after two of them."),
+  refresh: Interval.prefault("5m").describe("How often the destination is listed, whatever Prometheus asks."),
 });
 export type Backup = z.infer<typeof Backup>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Duration } from "../../runbook/schema.ts";
+import { Interval } from "../../runbook/schema.ts";
 
 const port = z.int().min(1).max(65_535).default(8200).describe("Port of the API.");
 const scheme = z
@@ -8,7 +8,7 @@ const scheme = z
   .describe(
     "How the found nodes are spoken to. With `http` nobody proves who they are, and the token goes to whoever is found.",
   );
-const refresh = Duration.prefault("30s").describe("How often it is looked up again.");
+const refresh = Interval.prefault("30s").describe("How often it is looked up again.");
 
 /** Discovery says where a cluster's nodes are found besides those that are listed. What was last found is kept while it cannot be looked up. */
 export const Discovery = z.discriminatedUnion("type", [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Duration } from "../../runbook/schema.ts";
+import { Duration, Interval } from "../../runbook/schema.ts";
 
 /** Every collector, in the order of the page; a test compares it with the registry. */
 export const COLLECTORS = [
@@ -37,7 +37,7 @@ export const Passthrough = z.strictObject({
 
 /** LeaseWalk bounds the counting of leases by mount. */
 export const LeaseWalk = z.strictObject({
-  interval: Duration.prefault("1h").describe("From the end of one walk to the begin of the next."),
+  interval: Interval.prefault("1h").describe("From the end of one walk to the begin of the next."),
   requestsPerSecond: z.number().positive().max(100).default(5).describe("Never more lists a second than this."),
   maxRequests: z.int().positive().default(10_000).describe("A walk ends as partial after so many lists."),
   maxDepth: z.int().min(1).max(10).default(4).describe("Levels below `sys/leases/lookup/` that are listed."),
@@ -51,13 +51,13 @@ export const LeaseWalk = z.strictObject({
 /** Module is a set of collectors that `/probe?module=NAME` runs. */
 export const Module = z.strictObject({
   collectors: Collectors.describe("What it runs."),
-  timeout: Duration.optional().describe("Its deadline when Prometheus does not tell its own."),
+  timeout: Interval.optional().describe("Its deadline when Prometheus does not tell its own."),
   passthrough: Passthrough.optional().describe("Whose own metrics it shows; default: nobody's."),
 });
 
 /** Exporter is what `/metrics` and `/probe` show. */
 export const Exporter = z.strictObject({
-  timeout: Duration.prefault("9s").describe("Deadline of a scrape when Prometheus does not tell its own."),
+  timeout: Interval.prefault("9s").describe("Deadline of a scrape when Prometheus does not tell its own."),
   timeoutOffset: Duration.prefault("500ms").describe("How much earlier than Prometheus' time-out an answer is given."),
   collectors: Collectors.default(DEFAULT_COLLECTORS).describe("What `/metrics` runs on every cluster."),
   passthrough: Passthrough.prefault({}),

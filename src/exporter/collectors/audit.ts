@@ -24,7 +24,7 @@ const devicesByType = gauge("sealwatch_audit_devices_by_type", "Audit devices of
 ]);
 const suspected = gauge(
   "sealwatch_audit_suspected",
-  `1 if auditing seems to fail, 0 if not: ${CHECK}, was answered with 500, not in time, or only after 1 s or more. One failing device of several does not show. No sample when the read failed for another reason (denied, rate limit, no connection).`,
+  `1 if auditing seems to fail, 0 if not: ${CHECK}, was answered with 500, not within two fifths of the scrape's time, or only after 1 s or more. One failing device of several does not show. No sample when the read failed for another reason (denied, rate limit, no connection).`,
 );
 const checkSuccess = gauge("sealwatch_audit_check_success", `1 if ${CHECK}, was answered, 0 if not.`);
 const checkDuration = gauge("sealwatch_audit_check_duration_seconds", `How long ${CHECK}, took, answered or not.`);

@@ -9,6 +9,8 @@ import { createMountNames, type MountNames } from "../mount-names.ts";
 import { orNoted } from "../or-noted.ts";
 
 const SHARE = 0.25;
+/** A platform may have thousands of mounts. */
+const MOST_MOUNTS = 50;
 const NATIVE = { count: "expire_num_leases", byExpiration: "expire_leases_by_expiration" };
 
 const HORIZONS_MS = { "5m": 300_000, "1h": 3_600_000, "24h": 86_400_000 };
@@ -28,7 +30,7 @@ const irrevocable = gauge(
 );
 const irrevocableByMount = gauge(
   "sealwatch_leases_irrevocable_by_mount",
-  "Leases that Vault gave up revoking, by the mount that made them, for instance database/ or auth/userpass/. Empty mount: no mount has this accessor any more, or the mounts could not be read. A mount that was moved has its old name for up to 10 minutes.",
+  "Leases that Vault gave up revoking, by the mount that made them, for instance database/ or auth/userpass/; the 50 with the most. Empty mount: no mount has this accessor any more, or the mounts could not be read. A mount that was moved has its old name for up to 10 minutes.",
   ["mount", "mount_accessor"],
 );
 
@@ -89,7 +91,10 @@ async function irrevocableFamilies(
 ): Promise<readonly Family[]> {
   const { total: all, byMountAccessor }: IrrevocableLeases = await active.irrevocableLeases(callBudget(context, SHARE));
   const names = await mountNames(context, active, Object.keys(byMountAccessor));
-  const samples = Object.entries(byMountAccessor).map(([accessor, value]) => ({
+  const largest = Object.entries(byMountAccessor)
+    .sort(([, left], [, right]) => right - left)
+    .slice(0, MOST_MOUNTS);
+  const samples = largest.map(([accessor, value]) => ({
     labels: { mount: names.get(accessor) ?? "", mount_accessor: accessor },
     value,
   }));

@@ -24,7 +24,7 @@ const interval = gauge("sealwatch_quota_rate_limit_interval_seconds", "Length of
 const exempt = gauge("sealwatch_quota_exempt_paths", "Paths that no rate-limit quota limits.");
 const violations = {
   name: "sealwatch_quota_rate_limit_violations_total",
-  help: "Requests that the active node refused because of the quota, from its own vault_quota_rate_limit_violation. No sample before the first.",
+  help: "Requests that the active node refused because of the quota, from its own vault_quota_rate_limit_violation. No sample before the first; of more than 100 quotas, the first by name.",
   type: "counter",
   labels: ["quota"],
 } as const;
@@ -96,9 +96,19 @@ async function readQuotas(
   return read;
 }
 
+/** Vault has a series more of a quota for each other label, such as the empty cluster name from before its first unseal. */
 function violationFamily(native: readonly NativeSample[]): Family {
-  const samples = native
-    .filter(({ name }) => name === NATIVE)
-    .map(({ labels, value }) => ({ labels: { quota: labels["name"] ?? "" }, value }));
-  return withSamples(violations, samples);
+  const sums = new Map<string, number>();
+  for (const { name, labels, value } of native) {
+    if (name !== NATIVE) continue;
+    const quota = labels["name"] ?? "";
+    sums.set(quota, (sums.get(quota) ?? 0) + value);
+  }
+  return withSamples(
+    violations,
+    [...sums.keys()]
+      .toSorted()
+      .slice(0, MAX_QUOTAS)
+      .map((quota) => ({ labels: { quota }, value: sums.get(quota) ?? 0 })),
+  );
 }

@@ -1,9 +1,12 @@
 import { quorum as majority } from "../../lib/quorum.ts";
-import type { Failure } from "../../lib/failure.ts";
+import { FailureError, type Failure } from "../../lib/failure.ts";
 import { matchRaftMembers } from "../../lib/raft-members.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import type { AutopilotServer, AutopilotState } from "../../vault/endpoints/raft-autopilot-state.ts";
 import type { RaftServer } from "../../vault/endpoints/raft-configuration.ts";
+import type { SysSealStatus } from "../../vault/endpoints/sys-seal-status.ts";
+import type { CallOptions } from "../../vault/transport.ts";
+import { activeProbe } from "../active-probe.ts";
 import { callBudget } from "../call-budget.ts";
 import type { Collector, Family, Sample } from "../collector.ts";
 import { gauge, withSamples, withValue } from "../family.ts";
@@ -101,7 +104,9 @@ export const raft: Collector = {
     { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
   ],
   async collect(context) {
-    const active = await context.active();
+    const { node: active, seal } = await activeProbe(context);
+    const hasRaft = seal === undefined || (await mayHaveRaft(active, seal, callBudget(context, SHARE)));
+    if (!hasRaft) return [];
     const [configuration, autopilot] = await Promise.all([
       active.raftConfiguration(callBudget(context, SHARE)),
       // Without autopilot the members are still known, only not their health.
@@ -112,6 +117,18 @@ export const raft: Collector = {
     return [...memberFamilies(peers), ...(autopilot ? healthFamilies(peers, autopilot) : [])];
   },
 };
+
+/** Raft may keep only the lock of another storage (`ha_storage`), so the server is asked: without raft it does not have the path. */
+async function mayHaveRaft(node: VaultNode, { storageType }: SysSealStatus, budget: CallOptions): Promise<boolean> {
+  if (storageType === "raft" || storageType === "") return true;
+  try {
+    await node.raftConfiguration(budget);
+    return true;
+  } catch (error) {
+    if (error instanceof FailureError && error.reason === "not-found") return false;
+    throw error;
+  }
+}
 
 function toPeers(
   servers: readonly RaftServer[],

@@ -11,10 +11,7 @@ import { walkActiveNode } from "./walk-active-node.ts";
 import type { Shortfall, Walk } from "./walk-leases.ts";
 import type { WalkLock } from "./walk-lock.ts";
 
-/**
- * Before the first walk, so that a program that crashes and is started again does not begin a walk each time, and after a walk that could not
- * begin because nobody leads. In milliseconds.
- */
+/** Before the first walk, and after one that could not begin: nobody leads, or the last one is not long ago. In milliseconds. */
 const PAUSE_MS = 60_000;
 
 /** What the last walk was. */
@@ -74,11 +71,23 @@ export function createLeaseWalker(options: WalkerOptions): LeaseWalker {
     const signal = AbortSignal.any([stopped.signal, lock.lost]);
     view = { ...NOTHING_KNOWN, walker: true };
     while (!signal.aborted) {
-      const { requests } = await walkOnce(signal);
-      await wait(requests === 0 ? pauseMs : settings.interval, timers, signal);
+      const began = await beginDueWalk(signal).catch(noLock);
+      await wait(began === true ? settings.interval : pauseMs, timers, signal);
     }
     view = NOTHING_KNOWN;
     await lock.release().catch(noLock);
+  };
+  /** Walks unless one began less than an interval ago, whoever did: a program that crashes again and again must not walk each time. */
+  const beginDueWalk = async (signal: AbortSignal): Promise<boolean> => {
+    const turn = await options.lock.acquire(`lease-walk/${cluster.name}/turn`, {
+      at: clock.now(),
+      ttlMs: settings.interval,
+    });
+    if (turn === undefined) return false;
+    const { requests } = await walkOnce(signal);
+    // One that could not begin, because nobody leads, cost nothing and is tried again soon.
+    if (requests === 0) await options.lock.release(turn);
+    return requests > 0;
   };
   const walkOnce = async (signal: AbortSignal): Promise<Walk> => {
     const startedAt = clock.now();

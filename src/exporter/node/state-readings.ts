@@ -47,7 +47,7 @@ export const STATE_READINGS: readonly Reading[] = [
   ),
   reading(
     "sealwatch_node_leader_known",
-    `1 if the node knows who is active, 0 if not. ${ONLY_UNSEALED}`,
+    `1 if the node knows who is active, 0 if not; also 0 on a standby whose listener hides addresses (redact_addresses). ${ONLY_UNSEALED}`,
     (probe) =>
       probe.leader && Number(probe.leader.isSelf || probe.leader.leaderAddress !== "" || !probe.leader.haEnabled),
   ),

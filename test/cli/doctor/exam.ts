@@ -105,6 +105,7 @@ export function exam(changes: Partial<Omit<ClusterExam, "config">> & { readonly 
       { name: "leases", policy: [{ path: "sys/metrics", capabilities: ["read"] }] },
       { name: "walk", policy: [{ path: "sys/list/", capabilities: ["list"] }] },
     ],
+    wantsStandbyMetrics: true,
     token: tokenExam(),
     ...rest,
     config: Cluster.parse({

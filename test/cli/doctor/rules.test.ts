@@ -50,6 +50,13 @@ describe("rules", () => {
   });
 });
 
+const withUuids = ["vault-0", "vault-1", "vault-2"].map((host, index) => ({
+  nodeId: `0a1b2c3d-0000-0000-0000-00000000000${index}`,
+  address: `${host}:8201`,
+  leader: index === 0,
+  voter: true,
+}));
+
 const rows: readonly { name: string; rule: string; judged: ClusterExam; expected: readonly string[] }[] = [
   {
     name: "a node that does not answer",
@@ -161,6 +168,12 @@ const rows: readonly { name: string; rule: string; judged: ClusterExam; expected
     expected: [
       "warning: raft knows servers that are not configured: vault-2 (vault-2:8201) → list each under clusters[].nodes by its own API address, with raftNodeId when its name is another",
     ],
+  },
+  {
+    name: "servers whose ids are UUIDs, which their hosts tell apart",
+    rule: "members",
+    judged: exam({ token: tokenExam({ raft: { value: { index: 1, servers: withUuids } } }) }),
+    expected: ["ok: raft knows 3 servers, and all are configured"],
   },
   {
     name: "one address behind which a leader has another",
@@ -291,6 +304,15 @@ const rows: readonly { name: string; rule: string; judged: ClusterExam; expected
     expected: [
       "warning vault-1: a standby of this product shows no metrics of its own to a token → exporter.passthrough.mode: active, or a private listener with unauthenticated_metrics_access = true",
     ],
+  },
+  {
+    name: "a standby that redirects, whose metrics nobody wants",
+    rule: "metrics-access",
+    judged: exam({
+      nodes: [activeNode(), node("vault-1", {}, { tokenMetrics: failed("standby") })],
+      wantsStandbyMetrics: false,
+    }),
+    expected: ["ok: nobody reads them without a token"],
   },
   {
     name: "a standby that gives the active node's metrics",

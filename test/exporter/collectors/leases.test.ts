@@ -24,8 +24,8 @@ describe("leases collector", () => {
     expect(await samplesOf(cluster, createLeasesCollector())).toBe(
       `sealwatch_leases{vault_cluster="prod"} 1234
 sealwatch_leases_irrevocable{vault_cluster="prod"} 43
-sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="auth/userpass/",mount_accessor="auth_userpass_1a2b"} 2
 sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="database/",mount_accessor="database_3c4d"} 40
+sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="auth/userpass/",mount_accessor="auth_userpass_1a2b"} 2
 sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="",mount_accessor="gone_5e6f"} 1`,
     );
   });
@@ -89,11 +89,21 @@ sealwatch_leases_irrevocable{vault_cluster="prod"} 0`,
     expect(await outcomeOf(cluster, createLeasesCollector())).toEqual({
       samples: `sealwatch_leases{vault_cluster="prod"} 42
 sealwatch_leases_irrevocable{vault_cluster="prod"} 42
-sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="",mount_accessor="auth_userpass_1a2b"} 2
-sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="database/",mount_accessor="database_3c4d"} 40`,
+sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="database/",mount_accessor="database_3c4d"} 40
+sealwatch_leases_irrevocable_by_mount{vault_cluster="prod",mount="",mount_accessor="auth_userpass_1a2b"} 2`,
       reason: "denied",
     });
   });
+});
+
+it("a platform with thousands of mounts costs the series of the fifty with the most irrevocable leases", async () => {
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`kv_${index}`, index + 1]));
+
+  const samples = await samplesOf(fakeCluster({ nodes, irrevocable: many }), createLeasesCollector());
+
+  expect(samples.match(/_by_mount\{/gu)).toHaveLength(50);
+  expect(samples).toContain(`mount_accessor="kv_2999"} 3000`);
+  expect(samples).toContain(`sealwatch_leases_irrevocable{vault_cluster="prod"} 4501500\n`);
 });
 
 describe("the names of mounts", () => {

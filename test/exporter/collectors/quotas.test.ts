@@ -39,6 +39,17 @@ describe("quotas collector", () => {
     expect(seen.calls.filter(({ node }) => node !== "vault-0")).toEqual([]);
   });
 
+  it("adds up what was refused under another label of Vault's", async () => {
+    const metrics = `# TYPE vault_quota_rate_limit_violation counter
+vault_quota_rate_limit_violation{cluster="",name="global"} 3
+vault_quota_rate_limit_violation{cluster="c",name="global"} 17
+`;
+
+    expect(await samplesOf(cluster({ metrics }), quotas)).toContain(
+      `sealwatch_quota_rate_limit_violations_total{vault_cluster="prod",quota="global"} 20`,
+    );
+  });
+
   it("leaves to others what they want of the same metrics", async () => {
     const metrics = `vault_expire_num_leases 42\nvault_quota_rate_limit_violation{cluster="c",name="global"} 17\n`;
 
@@ -118,5 +129,16 @@ describe("quotas collector", () => {
     const seen = cluster({ answers: { "sys/quotas/config": reason } });
 
     expect(await outcomeOf(seen, quotas)).toEqual({ samples: LIMITS, reason });
+  });
+
+  it("counts the violations of a hundred quotas, however many there are", async () => {
+    const metrics = Array.from(
+      { length: 3000 },
+      (_, index) => `vault_quota_rate_limit_violation{name="quota-${index}"} 1\n`,
+    ).join("");
+
+    const { samples } = await outcomeOf(cluster({ metrics }), quotas);
+
+    expect(samples.match(/_violations_total\{/gu)).toHaveLength(100);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { raft } from "../../../src/exporter/collectors/raft.ts";
+import { FailureError } from "../../../src/lib/failure.ts";
+import type { VaultNode } from "../../../src/vault/cluster.ts";
 import {
   autopilotServer,
   autopilotState,
@@ -22,6 +24,14 @@ const valuesOf = (samples: string): Readonly<Record<string, number>> =>
       ({ groups }) => [groups?.["name"] ?? "", Number(groups?.["value"])],
     ),
   );
+
+const absent = async (): Promise<never> =>
+  await Promise.reject(new FailureError({ reason: "not-found", retryable: false, message: "cannot read raft" }));
+
+async function firstOf(nodes: readonly VaultNode[]): Promise<VaultNode> {
+  const [first] = nodes;
+  return await (first === undefined ? absent() : Promise.resolve(first));
+}
 
 describe("raft collector", () => {
   it("writes the members, the quorum, the margin and each peer", async () => {
@@ -218,6 +228,26 @@ sealwatch_raft_peer_status_info{vault_cluster="prod",raft_node_id="id-reader",va
     expect(reason).toBe("not-found");
     expect(valuesOf(samples)).toEqual({ voters: 3, non_voters: 0, quorum: 2, expected_margin: 1 });
     expect(samples).not.toContain("peer_healthy");
+  });
+
+  it.each([
+    { name: "says nothing where the storage has no raft", storageType: "postgresql", reason: undefined },
+    { name: "says that raft's members cannot be read", storageType: "raft", reason: "not-found" },
+    { name: "says so too where the storage is not told", storageType: "", reason: "not-found" },
+  ])("$name", async ({ storageType, reason }) => {
+    const node = fakeCluster({ nodes: [{ name: "vault-0", state: "active", seal: { storageType } }] });
+    const nodes = node.nodes.map((each) => ({ ...each, raftConfiguration: absent, autopilotState: absent }));
+
+    expect(await outcomeOf({ ...node, nodes, activeNode: async () => await firstOf(nodes) }, raft)).toEqual({
+      samples: "",
+      reason,
+    });
+  });
+
+  it("reads raft where it only keeps the lock of another storage", async () => {
+    const cluster = fakeCluster({ nodes: [{ name: "vault-0", state: "active", seal: { storageType: "s3" } }] });
+
+    expect(valuesOf(await samplesOf(cluster, raft))).toMatchObject({ voters: 1 });
   });
 
   it.each([

@@ -60,6 +60,26 @@ describe("createLeaseWalker", () => {
     await walker.stop();
   });
 
+  it("does not walk each time in a program that crashes and is started again and again", async () => {
+    const { time, lock } = world();
+    const cluster = clusterWith({ "database/creds/app/": 5 });
+    const lists: number[] = [];
+    for (let life = 0; life < 30; life++) {
+      const walker = walkerOf({ time, lock }, cluster);
+      walker.start();
+      await time.advance(2 * MINUTE_MS - 1);
+      await walker.stop();
+      lists.push(listed(cluster).length);
+    }
+
+    expect(new Set(lists.slice(0, 30)).size).toBe(1);
+    const walker = walkerOf({ time, lock }, cluster);
+    walker.start();
+    await time.advance(5 * MINUTE_MS);
+    expect(listed(cluster)).toHaveLength(2 * (lists[0] ?? 0));
+    await walker.stop();
+  });
+
   it("tries again after a minute when nobody leads, and says why", async () => {
     const { time, lock } = world();
     const walker = walkerOf({ time, lock }, fakeCluster({ nodes: [{ name: "vault-0", state: "standby" }] }));
@@ -109,7 +129,7 @@ describe("createLeaseWalker", () => {
 });
 
 describe("several replicas", () => {
-  it("have one walker, and the next as soon as it stops", async () => {
+  it("have one walker, and the next as soon as it stops, which walks when the interval is over", async () => {
     const { time, lock } = world();
     const cluster = clusterWith({ "database/creds/app/": 5 });
     const [first, second] = [walkerOf({ time, lock }, cluster), walkerOf({ time, lock }, cluster)];
@@ -124,7 +144,8 @@ describe("several replicas", () => {
     await time.advance(LOCK_TTL_MS);
     expect([first.view().walker, second.view().walker]).toEqual([false, true]);
     expect(first.view().tally.size).toBe(0);
-    await time.advance(1000);
+    expect(second.view().tally.size).toBe(0);
+    await time.advance(HOUR_MS);
     expect(second.view().tally.get("database/")?.leases).toBe(5);
     await second.stop();
   });

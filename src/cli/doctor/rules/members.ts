@@ -1,3 +1,4 @@
+import { matchRaftMembers } from "../../../lib/raft-members.ts";
 import { ok, warning } from "../diagnosis.ts";
 import { valueOf } from "../examination.ts";
 import type { ClusterExam } from "../examination.ts";
@@ -11,8 +12,8 @@ export const members: Rule = {
   judge: (exam) => {
     const servers = valueOf(exam.token?.raft)?.servers;
     if (servers === undefined) return judgeByLeader(exam);
-    const known = new Set(exam.nodes.map(({ probe }) => probe.node.raftNodeId));
-    const missing = servers.filter(({ nodeId }) => !known.has(nodeId));
+    const nodes = exam.nodes.map(({ probe }) => probe.node);
+    const { strangers: missing } = matchRaftMembers(nodes, servers);
     if (missing.length === 0) return [ok(`raft knows ${servers.length} servers, and all are configured`)];
     const names = missing.map(({ nodeId, address }) => `${nodeId} (${address})`).join(", ");
     const fix = "list each under clusters[].nodes by its own API address, with raftNodeId when its name is another";

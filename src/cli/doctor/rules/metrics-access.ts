@@ -9,7 +9,7 @@ export const metricsAccess: Rule = {
   name: "metrics-access",
   help: "Vault's own metrics: closed to strangers, and of every node for us where `passthrough` wants them.",
   judge: (exam) => {
-    const bad = [...judgeOpen(exam), ...exam.nodes.flatMap(judgeStandby)];
+    const bad = [...judgeOpen(exam), ...(exam.wantsStandbyMetrics ? exam.nodes.flatMap(judgeStandby) : [])];
     if (bad.length > 0) return bad;
     return exam.nodes.some(({ openMetrics }) => openMetrics !== undefined)
       ? [ok("nobody reads them without a token")]
