@@ -57,24 +57,27 @@ export function withEnvironment(
   if (others.length > 0)
     return { config, problems: [warning(`${list(variables)} ignored: there are several clusters`)] };
   const given = clusterOf(variables);
+  const misdirected = cluster.token === undefined && cluster.auth === undefined ? misdirection(variables, cluster) : [];
   const filled: ClusterConfig = {
     ...cluster,
     nodes: cluster.nodes.length === 0 && cluster.discovery === undefined ? given.nodes : cluster.nodes,
     namespace: cluster.namespace ?? given.namespace,
-    token: cluster.token ?? (cluster.auth === undefined ? given.token : undefined),
+    token: cluster.token ?? (cluster.auth === undefined && misdirected.length === 0 ? given.token : undefined),
     tls: { ...given.tls, ...withoutUndefined(cluster.tls) },
   };
-  const warnings = [...refused(variables), ...(filled.token === cluster.token ? [] : misdirected(variables, filled))];
+  const warnings = [...refused(variables), ...misdirected];
   return { config: { ...config, clusters: [filled] }, problems: warnings.map(warning) };
 }
 
-/** A shell's token is for the shell's server: somebody may have meant neither for this file. */
-function misdirected({ ADDR, TOKEN }: Variables, { nodes }: ClusterConfig): readonly string[] {
+/** A shell's token is for the shell's server, and goes to no other: somebody may have meant neither for this file. */
+function misdirection({ ADDR, TOKEN }: Variables, { nodes, discovery }: ClusterConfig): readonly string[] {
   if (ADDR === undefined || TOKEN === undefined || !URL.canParse(ADDR.value)) return [];
+  // Without nodes of its own the cluster is the one at that address.
+  if (nodes.length === 0 && discovery === undefined) return [];
   const { origin } = new URL(ADDR.value);
   if (nodes.some(({ address }) => new URL(address).origin === origin)) return [];
   return [
-    `${TOKEN.variable} is sent to the nodes of this file, and none of them is at ${ADDR.variable} (${origin}); ` +
+    `${TOKEN.variable} is not used: none of the nodes of this file is at ${ADDR.variable} (${origin}); ` +
       "name the token that is meant with clusters[].token",
   ];
 }

@@ -27,7 +27,14 @@ export function createDiscovery(
   if (discovery === undefined) return undefined;
   switch (discovery.type) {
     case "dns":
-      return createDnsDiscovery({ ...discovery, serverName: discovery.serverName ?? tls.serverName }, dependencies);
+      return createDnsDiscovery(
+        {
+          ...discovery,
+          serverName: discovery.serverName ?? tls.serverName,
+          hasOwnAuthority: tls.caFile !== undefined,
+        },
+        dependencies,
+      );
     case "raft": {
       const configured = config.nodes.map(({ name, address, raftNodeId = name }) => ({ name, address, raftNodeId }));
       return createRaftDiscovery({ ...discovery, configured, cluster: dependencies.cluster }, dependencies);

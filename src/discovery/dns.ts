@@ -21,6 +21,8 @@ export type DnsQuestion = ApiPort & {
   readonly record: "A" | "SRV";
   /** Name to expect in the certificates; default: for addresses the name that was looked up, for services each one's host. */
   readonly serverName?: string | undefined;
+  /** Whether the certificates are checked by an authority of one's own, and not by those that sign for everybody. */
+  readonly hasOwnAuthority?: boolean;
   readonly refresh: number;
 };
 
@@ -68,6 +70,7 @@ async function lookUpServices(question: DnsQuestion, resolver: DnsResolver): Pro
       left.port - right.port,
   );
   const ports = new Map(records.reverse().map(({ name, port }) => [hostOf(name), port]));
+  refuseStrangers([...ports.keys()], question);
   const nameOf = shortNames([...ports.keys()]);
   const { serverName } = question;
   return [...ports]
@@ -77,6 +80,26 @@ async function lookUpServices(question: DnsQuestion, resolver: DnsResolver): Pro
       ...(serverName === undefined ? {} : { serverName }),
     }))
     .sort(byName);
+}
+
+/**
+ * The DNS chooses each host, and with it the name that its certificate must have: one who forges an answer would name a host of their own, with
+ * a good certificate of a public authority, and get the token.
+ */
+function refuseStrangers(hosts: readonly string[], { name, scheme, serverName, hasOwnAuthority }: DnsQuestion): void {
+  if (scheme === "http" || serverName !== undefined || hasOwnAuthority === true) return;
+  const domain = hostOf(name)
+    .replace(/^(?:_[^.]*\.)+/u, "")
+    .toLowerCase();
+  const stranger = hosts.find((host) => !`.${host.toLowerCase()}`.endsWith(`.${domain}`));
+  if (stranger === undefined) return;
+  throw new FailureError({
+    reason: "refused",
+    retryable: true,
+    message:
+      `cannot take the services (SRV) of ${name} for nodes: ${stranger} is not in ${domain}, and any public certificate would do; ` +
+      "set discovery.serverName or tls.caFile",
+  });
 }
 
 function hostOf(target: string): string {

@@ -8,7 +8,8 @@ import type { WebAccess } from "./web-access.ts";
  * What has no login of the web configuration. Alertmanager's webhook brings a bearer token of its own, for which the header has no second
  * place; a kubelet has none to show, and whether a program lives is no secret.
  */
-const WITHOUT_LOGIN = ["/alertmanager", "/-/healthy", "/-/ready"];
+const PROBES = ["/-/healthy", "/-/ready"];
+const WITHOUT_LOGIN = ["/alertmanager", ...PROBES];
 
 /** Creates the guard before every router: the rate limit, the configured headers and the login, by the web configuration of this moment. */
 export function createGuard(access: WebAccess, clock: Clock): RequestHandler {
@@ -17,7 +18,9 @@ export function createGuard(access: WebAccess, clock: Clock): RequestHandler {
   return async (request, response, next) => {
     await access.freshen();
     const { headers, users, rateLimit } = access.current();
-    if (rateLimit !== undefined && !isWithinRate(rateLimit)) {
+    // Strangers who ask too often must not make a kubelet believe that the program is dead.
+    const isProbe = PROBES.includes(request.path);
+    if (rateLimit !== undefined && !isProbe && !isWithinRate(rateLimit)) {
       refuse(response, 429, "too many requests; the web configuration limits them");
       return;
     }

@@ -11,7 +11,11 @@ const MAX_WORDS = 200;
 export function errorWords(body: unknown): string | undefined {
   const errors = (body as { readonly errors?: unknown } | null | undefined)?.errors;
   if (!Array.isArray(errors) || errors.length === 0) return undefined;
-  const words = errors.map(String).join("; ").replaceAll(/\s+/gu, " ").trim();
+  const words = errors
+    .map(String)
+    .join("; ")
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
+    .trim();
   return redact(words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words);
 }
 

@@ -3,6 +3,9 @@ import { FailureError } from "../lib/failure.ts";
 import { Secret } from "../lib/secret.ts";
 import type { TokenSource } from "./token-source.ts";
 
+/** What a header can carry. Anything else would fail where it is sent, and look like a broken connection. */
+const SENDABLE = /^[\u0021-\u007E]+$/u;
+
 /** Creates a token source that reads a file, and reads it again when it changed: an agent may renew it under us. */
 export function createFileToken(path: string): TokenSource {
   let held: { readonly version: string; readonly token: Secret } | undefined;
@@ -30,11 +33,15 @@ async function readToken(path: string): Promise<Secret> {
     throw unreadable(path, error);
   });
   const token = text.trim();
-  if (token !== "") return new Secret(token);
+  if (SENDABLE.test(token)) return new Secret(token);
+  const why =
+    token === ""
+      ? "the file is empty; write the token into it"
+      : "the file holds more than a token; write one line of plain text into it, without spaces";
   throw new FailureError({
     reason: "denied",
     retryable: true,
-    message: `cannot read the Vault token from ${path}: the file is empty; write the token into it`,
+    message: `cannot read the Vault token from ${path}: ${why}`,
   });
 }
 

@@ -11,8 +11,9 @@ type Word =
 
 /**
  * Finds the active node by asking `sys/leader` on every node: the one that says so of itself, and of two the one that became
- * active later, because a leader that was cut off says so until it notices. Throws reason `no-leader` with what each node said,
- * or `aborted`/`timeout` when the caller's signal ended first.
+ * active later, because a leader that was cut off says so until it notices. The only node of a cluster without high availability serves
+ * alone, though it never calls itself the leader. Throws reason `no-leader` with what each node said, or `aborted`/`timeout` when the
+ * caller's signal ended first.
  */
 export async function findActiveNode(
   cluster: string,
@@ -23,6 +24,8 @@ export async function findActiveNode(
   const claims = words.flatMap((word) => ("leader" in word && word.leader.isSelf ? [word] : []));
   const [latest] = claims.sort((left, right) => activeSince(right.leader) - activeSince(left.leader));
   if (latest !== undefined) return latest.node;
+  const [only, ...others] = words;
+  if (only !== undefined && others.length === 0 && (await servesAlone(only, options))) return only.node;
   if (options.signal?.aborted === true) throw gaveUp(cluster, options.signal);
   throw new FailureError({
     reason: "no-leader",
@@ -54,6 +57,13 @@ async function ask(node: VaultNode, options: CallOptions): Promise<Word> {
   } catch (error) {
     return { node, why: toFailure(error).reason };
   }
+}
+
+/** Without high availability a node says the same of its leader sealed and unsealed. */
+async function servesAlone(word: Word, options: CallOptions): Promise<boolean> {
+  if (!("leader" in word) || word.leader.haEnabled) return false;
+  const seal = await word.node.sealStatus(options).catch(() => undefined);
+  return seal?.sealed === false;
 }
 
 function activeSince({ activeTime }: SysLeader): number {

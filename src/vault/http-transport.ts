@@ -11,6 +11,7 @@ import { createNodeVault } from "./node-vault.ts";
 import { requestNamespace } from "./request-namespace.ts";
 import { openStream, send } from "./send.ts";
 import type { WireRequest } from "./send.ts";
+import { createSharedLookup } from "./shared-lookup.ts";
 import { thrownFailure } from "./thrown-failure.ts";
 import type { Limits } from "./thrown-failure.ts";
 import type { VaultRequest, VaultResponse, VaultTransport } from "./transport.ts";
@@ -41,9 +42,10 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
   const { name, address } = options.node;
   const connectMs = options.timeouts?.connectMs ?? CONNECT_MS;
   const tls = readNodeTls(options.node, options.tls ?? {});
+  const lookup = createSharedLookup();
   let opening: Promise<Dispatcher> | undefined;
   const dispatcher = async (): Promise<Dispatcher> =>
-    options.dispatcher ?? (await (opening ??= openDispatcher({ tls, connectMs })));
+    options.dispatcher ?? (await (opening ??= openDispatcher({ tls, connectMs, lookup })));
   const call = createNodeVault(address, async (wire) => await send(await dispatcher(), wire));
 
   const prepare = async (asked: VaultRequest): Promise<Prepared> => {
@@ -89,7 +91,7 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
     address,
     request,
     stream,
-    probeListener: async (call) => await probeListener({ address, tls }, call),
+    probeListener: async (call) => await probeListener({ address, tls, lookup }, call),
     close: async (when = "now") => {
       if (options.dispatcher !== undefined) return;
       const own = await dispatcher();
@@ -114,7 +116,14 @@ type Prepared = {
 /** A 403 is a policy that lacks a line or a token that is no more; whoever gave the token finds out which. */
 function refusal(known: Call, token: CallToken | undefined, response: VaultResponse): Error {
   if (response.statusCode === 403) token?.denied();
-  return answerFailure(known, response);
+  return answerFailure(known, token === undefined ? response : withoutToken(response, token.token.reveal()));
+}
+
+/** Something in front may repeat what it was sent, and only we know a token that has no form of its own. */
+function withoutToken(response: VaultResponse, token: string): VaultResponse {
+  if (!response.text.includes(token)) return response;
+  const text = response.text.replaceAll(token, "<redacted Vault token>");
+  return { ...response, text, body: parseJson(text) };
 }
 
 /** A stream that breaks off says so in the words of a failed call. */

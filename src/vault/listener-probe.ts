@@ -1,5 +1,5 @@
 import { connect, isIP } from "node:net";
-import type { Socket } from "node:net";
+import type { LookupFunction, Socket, TcpNetConnectOpts } from "node:net";
 import { checkServerIdentity, connect as connectTls, TLSSocket } from "node:tls";
 import type { DetailedPeerCertificate } from "node:tls";
 import type { ListenerCertificate, ListenerProbe } from "./listener.ts";
@@ -7,7 +7,11 @@ import type { NodeTls } from "./node-tls.ts";
 import type { CallOptions } from "./transport.ts";
 
 /** Where a listener is, and how TLS is spoken with it; without it: plain HTTP. */
-export type Listener = { readonly address: string; readonly tls: NodeTls | undefined };
+export type Listener = {
+  readonly address: string;
+  readonly tls: NodeTls | undefined;
+  readonly lookup?: LookupFunction;
+};
 
 const TIMEOUT_MS = 5000;
 
@@ -18,7 +22,11 @@ const TIMEOUT_MS = 5000;
 export async function probeListener(listener: Listener, options: CallOptions = {}): Promise<ListenerProbe> {
   const { hostname, port, protocol } = new URL(listener.address);
   const host = hostname.replaceAll(/^\[|\]$/gu, "");
-  const target = { host, port: Number(port === "" ? (protocol === "https:" ? 443 : 80) : port) };
+  const target = {
+    host,
+    port: Number(port === "" ? (protocol === "https:" ? 443 : 80) : port),
+    ...(listener.lookup === undefined ? {} : { lookup: listener.lookup }),
+  };
   const expected = listener.tls?.serverName ?? host;
   const socket = listener.tls === undefined ? connect(target) : openTls(target, listener.tls, expected);
   const laps = timeLaps(socket, host);
@@ -29,7 +37,7 @@ export async function probeListener(listener: Listener, options: CallOptions = {
   return { ...laps(), certificate };
 }
 
-function openTls(target: { host: string; port: number }, { secureContext }: NodeTls, expected: string): TLSSocket {
+function openTls(target: TcpNetConnectOpts, { secureContext }: NodeTls, expected: string): TLSSocket {
   return connectTls({
     ...target,
     secureContext,

@@ -100,5 +100,10 @@ function withoutKnown(configured: readonly NodeAddress[], all: readonly NodeAddr
 }
 
 function isSame(left: NodeAddress, right: NodeAddress): boolean {
-  return left.name === right.name || new URL(left.address).origin === new URL(right.address).origin;
+  return left.name === right.name || originOf(left) === originOf(right);
+}
+
+/** What was found may be no address at all; opening it says so. */
+function originOf({ address }: NodeAddress): string {
+  return URL.parse(address)?.origin ?? address;
 }

@@ -112,7 +112,7 @@ describe("without a configuration file", () => {
 describe("a file with one cluster", () => {
   it("gets from the environment what it leaves out, and keeps what it says", async () => {
     const env = {
-      VAULT_ADDR: ADDRESS,
+      VAULT_ADDR: "https://vault-0.example:8200/",
       VAULT_TOKEN: "t",
       VAULT_NAMESPACE: "team",
       VAULT_CACERT: "/etc/sealwatch/ca.pem",
@@ -139,11 +139,12 @@ describe("a file with one cluster", () => {
     });
   });
 
-  it("is warned that it gets the token of another server", async () => {
+  it("never gets the token of another server, and is told so", async () => {
     expect(texts(await load({ VAULT_ADDR: ADDRESS, VAULT_TOKEN: "t" }, ONE))).toEqual([
-      "sealwatch.yaml:1:1: VAULT_TOKEN is sent to the nodes of this file, and none of them is at VAULT_ADDR " +
+      "sealwatch.yaml:1:1: VAULT_TOKEN is not used: none of the nodes of this file is at VAULT_ADDR " +
         "(https://vault.example:8200); name the token that is meant with clusters[].token (environment)",
     ]);
+    expect((await cluster({ VAULT_ADDR: ADDRESS, VAULT_TOKEN: "t" }, ONE))?.token).toBeUndefined();
     const same = { VAULT_ADDR: "https://vault-0.example:8200/", VAULT_TOKEN: "t" };
     expect(texts(await load(same, ONE))).toEqual([]);
     expect(texts(await load({ VAULT_TOKEN: "t" }, ONE))).toEqual([]);

@@ -85,7 +85,7 @@ describe("discovery of addresses", () => {
 describe("discovery of services", () => {
   const host = (pod: string) => `${pod}.vault-internal.vault.svc.cluster.local`;
   const node = (pod: string, port = 8200): DiscoveredNode => ({ name: pod, address: `https://${host(pod)}:${port}` });
-  const SRV = { record: "SRV" as const };
+  const SRV = { record: "SRV" as const, hasOwnAuthority: true };
 
   it.each([
     {
@@ -128,6 +128,36 @@ describe("discovery of services", () => {
     ]);
     expect((await look(found, SRV)).nodes).toEqual([node("vault-0")]);
   });
+});
+
+describe("services whose hosts prove themselves by a public certificate", () => {
+  const name = "_https._tcp.Vault.example";
+  const resolver = (host: string): DnsResolver => ({
+    addresses: async () => await Promise.reject(new Error("not asked")),
+    services: async () => await Promise.resolve([srv("vault-0.vault.example", 8200), srv(host, 8200)]),
+  });
+  const find = async (host: string, question: Partial<DnsQuestion> = {}) => {
+    const { world } = manualWorld();
+    const asked: DnsQuestion = { ...QUESTION, name, record: "SRV", ...question };
+    const discovery = createDnsDiscovery(asked, { ...world, resolver: resolver(host) });
+    await discovery.start();
+    discovery.stop();
+    return discovery.nodes().length;
+  };
+
+  it.each(["vault-1.vault.example", "VAULT-1.b.vault.EXAMPLE.", "vault.example"])("are nodes as %s", async (host) => {
+    expect(await find(host)).toBe(2);
+  });
+
+  it.each(["vault.attacker.example", "evilvault.example", "example"])(
+    "are none at all with %s among them",
+    async (host) => {
+      expect(await find(host)).toBe(0);
+      expect(await find(host, { serverName: "vault.example" })).toBe(2);
+      expect(await find(host, { hasOwnAuthority: true })).toBe(2);
+      expect(await find(host, { scheme: "http" })).toBe(2);
+    },
+  );
 });
 
 describe("a DNS that does not answer well", () => {

@@ -128,4 +128,13 @@ describe("a server with a rate limit", () => {
     expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
     expect((await fetch(url)).headers.get("retry-after")).toBe("1");
   });
+
+  it("always lets a kubelet see that the program lives", async () => {
+    const { url } = await start({ rateLimit: { intervalMs: 1000, burst: 1 } }, { now: () => 0 });
+    const status = async (path: string): Promise<number> => (await fetch(url + path)).status;
+
+    await status("/metrics");
+    expect(await status("/metrics")).toBe(429);
+    expect([await status("/-/healthy"), await status("/-/ready")]).not.toContain(429);
+  });
 });

@@ -96,6 +96,7 @@ describe("the Dockerfile", () => {
       "NODE_ENV=production",
       "SEALWATCH_CONFIG=/etc/sealwatch/config.yaml",
       'NODE_OPTIONS="--max-semi-space-size=2"',
+      "UV_THREADPOOL_SIZE=16",
       "NODE_COMPILE_CACHE=/app/.compile-cache",
     ]);
     expect(all("RUN").join("\n")).not.toMatch(/curl|wget|apt-get/u);

@@ -144,6 +144,10 @@ describe("answerFailure", () => {
     );
   });
 
+  it("shows no control characters: they would speak to the terminal of whoever reads it", () => {
+    expect(answerFailure(CALL, answer(400, ["\u001B[2Jall\u0000is\r\nwell"])).message).toContain('"[2Jall is well"');
+  });
+
   it("shortens and redacts Vault's words", () => {
     const failure = answerFailure(CALL, answer(400, [`hvs.${"a".repeat(30)} ${"long ".repeat(100)}`]));
     expect(failure.message).toContain("<redacted Vault token> long");

@@ -33,6 +33,11 @@ describe("a token from a file", () => {
       reason: "denied",
       message: `cannot read the Vault token from ${file}: the file is empty; write the token into it`,
     });
+    await writeFile(file, "s.token\nand another line\n");
+    await expect(source.read()).rejects.toMatchObject({
+      reason: "denied",
+      message: `cannot read the Vault token from ${file}: the file holds more than a token; write one line of plain text into it, without spaces`,
+    });
     await rm(file);
     await writeFile(file, "s.token");
     expect((await source.read()).reveal()).toBe("s.token");

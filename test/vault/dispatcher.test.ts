@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { createCertificateAuthority } from "../../src/sandbox/openbao/certificates.ts";
 import type { Certificate, CertificateAuthority } from "../../src/sandbox/openbao/certificates.ts";
@@ -14,6 +16,8 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 import type { TemporaryDirectory } from "../support/temporary-directory.ts";
 import { json, startRawServer } from "./raw-server.ts";
 import type { RawServer } from "./raw-server.ts";
+
+const run = promisify(execFile);
 
 describeWith(["openssl"], "TLS", () => {
   let directory: TemporaryDirectory;
@@ -58,6 +62,28 @@ describeWith(["openssl"], "TLS", () => {
 
     await expect(read(server.address, { caFile: stranger.caFile })).rejects.toMatchObject(expected);
     await expect(read(server.address, {})).rejects.toMatchObject(expected);
+    expect(server.received).toEqual([]);
+  });
+
+  it("checks certificates whatever the environment says", async () => {
+    await using server = await startTlsServer(certificate);
+    const options = {
+      node: { name: "vault-0", address: server.address },
+      tls: { caFile: stranger.caFile },
+      tokens: {},
+    };
+    const program = `
+      const { createVaultTransport } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/vault/http-transport.ts"))});
+      const transport = createVaultTransport(${JSON.stringify(options)});
+      const answer = transport.request({ method: "GET", path: "sys/leader", token: "none" });
+      console.log(await answer.then(({ statusCode }) => statusCode, ({ reason }) => reason));
+      process.exit();
+    `;
+    // Another process: Node reads this variable by itself, and not from what a test holds for its environment.
+    const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { env });
+
+    expect(stdout.trim()).toBe("unreachable");
     expect(server.received).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { VaultNode } from "../../src/vault/cluster.ts";
 import type { SysHealth } from "../../src/vault/endpoints/sys-health.ts";
 import type { SysLeader } from "../../src/vault/endpoints/sys-leader.ts";
+import type { SysSealStatus } from "../../src/vault/endpoints/sys-seal-status.ts";
 
 /** A node whose every call fails, but for those that a test gives. */
 export function fakeNode(name: string, calls: Partial<VaultNode> = {}): VaultNode {
@@ -54,6 +55,27 @@ export function health(changes: Partial<SysHealth> = {}): SysHealth {
     performanceStandby: undefined,
     enterprise: false,
     hasVaultOnlyKeys: false,
+    ...changes,
+  };
+}
+
+/** An unsealed node's `sys/seal-status`, with changes. */
+export function seal(changes: Partial<SysSealStatus> = {}): SysSealStatus {
+  return {
+    type: "shamir",
+    initialized: true,
+    sealed: false,
+    threshold: 1,
+    shares: 1,
+    progress: 0,
+    nonce: "",
+    version: "2.7.2",
+    migration: false,
+    recoverySeal: false,
+    storageType: "inmem",
+    removedFromCluster: undefined,
+    clusterName: "prod",
+    clusterId: undefined,
     ...changes,
   };
 }

@@ -4,7 +4,7 @@ import type { FailureReason } from "../../src/lib/failure.ts";
 import type { VaultNode } from "../../src/vault/cluster.ts";
 import { findActiveNode } from "../../src/vault/find-active-node.ts";
 import type { CallOptions } from "../../src/vault/transport.ts";
-import { fakeNode, leader } from "./fake-node.ts";
+import { fakeNode, leader, seal } from "./fake-node.ts";
 
 describe("findActiveNode", () => {
   it("believes the node that says it of itself, not the address that others name", async () => {
@@ -48,6 +48,19 @@ describe("findActiveNode", () => {
         "vault-2: standby, knows of no leader, vault-3: standby, names http://vault-0:8200, vault-4: high availability is off); " +
         "unseal or start nodes until a majority of the voters serves",
     });
+  });
+
+  it("is the only node of a cluster without high availability, which never calls itself the leader", async () => {
+    const alone = (sealed: boolean): VaultNode =>
+      fakeNode("vault-0", {
+        leader: async () => await Promise.resolve(leader({ haEnabled: false })),
+        sealStatus: async () => await Promise.resolve(seal({ sealed })),
+      });
+    const open = alone(false);
+
+    expect(await findActiveNode("dev", [open])).toBe(open);
+    await expect(findActiveNode("dev", [alone(true)])).rejects.toMatchObject({ reason: "no-leader" });
+    await expect(findActiveNode("dev", [open, alone(false)])).rejects.toMatchObject({ reason: "no-leader" });
   });
 
   it("is no verdict on the cluster when the caller gave up first", async () => {

@@ -258,6 +258,18 @@ describe("secrets", () => {
     expect(printed).not.toContain(OPERATE_TOKEN);
     expect(printed).not.toContain("key-share");
   });
+
+  it("are not in the error after a refusal that repeats a token that looks like any word", async () => {
+    await using server = await startRawServer((response, request) =>
+      json(400, { errors: [`no such token: ${String(request.headers["x-vault-token"])}`] })(response, request),
+    );
+    await using transport = open(server.address, { tokens: { read: fixed("correct-horse") } });
+    const call = { method: "GET", path: "sys/mounts", token: "read" } as const;
+
+    const message = /refused: "no such token: <redacted Vault token>" \(400\)/u;
+    await expect(transport.request(call)).rejects.toThrow(message);
+    await expect(transport.stream(call)).rejects.toThrow(message);
+  });
 });
 
 function open(address: string, options: Partial<TransportOptions> = {}): VaultTransport & AsyncDisposable {

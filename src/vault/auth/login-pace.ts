@@ -2,7 +2,7 @@ import type { Timestamp } from "../../lib/clock.ts";
 
 /** LoginPace says when the next login may be: a cluster in trouble must not get a storm of them. */
 export type LoginPace = {
-  readonly notBefore: () => Timestamp;
+  readonly notBefore: (now: Timestamp) => Timestamp;
   /** Hears that a login begins now. */
   readonly begin: (now: Timestamp) => void;
 };
@@ -22,7 +22,8 @@ export function createLoginPace(random: () => number): LoginPace {
   let inARow = 0;
   let notBefore = 0;
   return {
-    notBefore: () => notBefore,
+    // Before the last login began: the clock was set back, and what was planned by it may be hours away.
+    notBefore: (now) => (now < last ? now : notBefore),
     begin: (now) => {
       inARow = now - last >= APART_MS ? 1 : inARow + 1;
       last = now;

@@ -93,7 +93,9 @@ export class LoginToken implements TokenSource {
     const held = this.#alive();
     // A token that was replaced meanwhile says nothing of the new one.
     if (held?.token !== token || this.#busy !== undefined) return;
-    if (this.#now() < this.#checkedAt + CHECK_AGAIN_MS) return;
+    const sinceCheck = this.#now() - this.#checkedAt;
+    // Less than nothing: the clock was set back.
+    if (sinceCheck >= 0 && sinceCheck < CHECK_AGAIN_MS) return;
     this.#checkedAt = this.#now();
     void this.#begin(async () => await this.#check(held));
   }
@@ -121,10 +123,10 @@ export class LoginToken implements TokenSource {
   #schedule(): void {
     this.#cancelTimer();
     if (this.#ending.signal.aborted) return;
-    const held = this.#alive();
-    const dueAt = held?.renewable === true ? held.dueAt : Math.max(held?.dueAt ?? 0, this.#pace.notBefore());
+    const [held, now] = [this.#alive(), this.#now()];
+    const dueAt = held?.renewable === true ? held.dueAt : Math.max(held?.dueAt ?? 0, this.#pace.notBefore(now));
     if (dueAt === Infinity) return;
-    this.#cancelTimer = this.#options.timers.after(Math.max(0, dueAt - this.#now()), () => {
+    this.#cancelTimer = this.#options.timers.after(Math.max(0, dueAt - now), () => {
       void this.#begin(async () => await this.#tend());
     });
   }
@@ -133,7 +135,7 @@ export class LoginToken implements TokenSource {
   async #tend(): Promise<void> {
     const held = this.#alive();
     if (held?.renewable === true) await this.#renew(held);
-    else if (this.#now() >= this.#pace.notBefore()) await this.#login();
+    else if (this.#now() >= this.#pace.notBefore(this.#now())) await this.#login();
   }
 
   async #login(): Promise<void> {

@@ -194,6 +194,21 @@ describe("a denied call", () => {
     expect(world.calledTimes("isValid")).toBe(4);
   });
 
+  it("means a login although the clock was set back by hours after the last one", async () => {
+    const { token, world, time } = begin();
+    const first = await token.read();
+    await time.advance(2 * MINUTE);
+    token.denied(first);
+    await settled();
+    await time.leap(-3 * HOUR);
+    world.revokeAll();
+
+    token.denied(first);
+    await settled();
+
+    expect(await read(token)).toBe("token-2");
+  });
+
   it("means nothing while nobody can say whether the token is valid", async () => {
     const { token, world } = begin();
     const first = await token.read();
