@@ -55,6 +55,7 @@ export function createLeaseWalker(options: WalkerOptions): LeaseWalker {
   const { cluster, settings, clock, timers, logger = silentLogger } = options;
   const stopped = new AbortController();
   const pauseMs = Math.min(PAUSE_MS, settings.interval);
+  const noLock = createLockWarning(logger, cluster.name);
   let view = NOTHING_KNOWN;
   let running: Promise<void> | undefined;
 
@@ -79,10 +80,8 @@ export function createLeaseWalker(options: WalkerOptions): LeaseWalker {
   };
   /** Walks unless one began less than an interval ago, whoever did: a program that crashes again and again must not walk each time. */
   const beginDueWalk = async (signal: AbortSignal): Promise<boolean> => {
-    const turn = await options.lock.acquire(`lease-walk/${cluster.name}/turn`, {
-      at: clock.now(),
-      ttlMs: settings.interval,
-    });
+    const time = { at: clock.now(), ttlMs: settings.interval };
+    const turn = await options.lock.acquire(`lease-walk/${cluster.name}/turn`, time);
     if (turn === undefined) return false;
     const { requests } = await walkOnce(signal);
     // One that could not begin, because nobody leads, cost nothing and is tried again soon.
@@ -103,10 +102,6 @@ export function createLeaseWalker(options: WalkerOptions): LeaseWalker {
     if (!signal.aborted) logWalk(logger, cluster.name, walk);
     return walk;
   };
-  const noLock = (error: unknown): undefined => {
-    const facts = { vault_cluster: cluster.name, cause: toFailure(error).message };
-    logger.warn("cannot tell which replica walks the leases", facts);
-  };
   return {
     view: () => view,
     start: () => {
@@ -116,6 +111,13 @@ export function createLeaseWalker(options: WalkerOptions): LeaseWalker {
       stopped.abort();
       await running;
     },
+  };
+}
+
+function createLockWarning(logger: Logger, cluster: string): (error: unknown) => undefined {
+  return (error) => {
+    const facts = { vault_cluster: cluster, cause: toFailure(error).message };
+    logger.warn("cannot tell which replica walks the leases", facts);
   };
 }
 
