@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { compare } from "bcryptjs";
 import type { Secret } from "../lib/secret.ts";
+import { createCompareHash, type CompareHash } from "./compare-hash.ts";
 
 /** bcrypt sees no more of a password than this, so two long ones with the same beginning would be the same. */
 const MAX_PASSWORD_BYTES = 72;
@@ -8,7 +8,7 @@ const MAX_PASSWORD_BYTES = 72;
 /** A scraper has one password; what is more than this is guessing. */
 const MAX_REMEMBERED = 100;
 
-/** bcrypt costs a tenth of a second of the only thread. So many may wait for it; whoever comes then is sent away. */
+/** bcrypt costs a tenth of a second. So many may wait for it; whoever comes then is sent away. */
 const MAX_WAITING = 16;
 
 /** What came of a login: right, wrong, or not looked at because too many are being looked at. */
@@ -24,9 +24,7 @@ export type PasswordCheck = (
  * Creates a check against bcrypt hashes, one at a time. Who was right once is known again by a keyed digest, so that a scrape does not cost
  * a tenth of a second; a changed hash counts at once. An unknown user takes as long as a known one.
  */
-export function createPasswordCheck(
-  hashMatches: (password: string, hash: string) => Promise<boolean> = compare,
-): PasswordCheck {
+export function createPasswordCheck(hashMatches: CompareHash = createCompareHash()): PasswordCheck {
   const digestKey = randomBytes(32);
   const known = new Set<string>();
   let waiting = 0;

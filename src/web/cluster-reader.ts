@@ -14,7 +14,7 @@ export function createClusterReader(clock: Clock): ClusterReader {
   return async (cluster) => {
     const at = clock.now();
     const held = latest.get(cluster.name);
-    if (held !== undefined && at - held.at < SHARED_MS) return await held.state;
+    if (held !== undefined && Math.abs(at - held.at) < SHARED_MS) return await held.state;
     const state = readClusterState(cluster, at);
     latest.set(cluster.name, { at, state });
     return await state;
