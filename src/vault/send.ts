@@ -35,29 +35,10 @@ export class CutOff extends Error {
  * gave up or the answer is too large, and the socket's own error otherwise.
  */
 export async function send(dispatcher: Dispatcher, request: WireRequest): Promise<WireResponse> {
-  const ending = endingOf(request);
-  try {
-    ending.signal.throwIfAborted();
-    const { origin, pathname, search } = new URL(request.url);
-    const asked = dispatcher.request({
-      origin,
-      path: pathname + search,
-      method: request.method,
-      headers: { ...request.headers },
-      body: request.body ?? null,
-      signal: ending.signal,
-    });
-    const answer = await orEnded(asked, ending.signal);
-    return {
-      statusCode: answer.statusCode,
-      headers: flatten(answer.headers),
-      text: await readText(answer.body, request.maxBytes),
-    };
-  } catch (error) {
-    throw ending.signal.aborted ? ending.signal.reason : error;
-  } finally {
-    ending.clear();
-  }
+  const { statusCode, headers, body } = await openStream(dispatcher, request);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return { statusCode, headers, text: Buffer.concat(chunks).toString("utf8") };
 }
 
 /** WireStream is an answer whose body is read by whoever asked; leaving the iteration ends the connection. */
@@ -77,6 +58,7 @@ export async function openStream(dispatcher: Dispatcher, request: WireRequest): 
       path: pathname + search,
       method: request.method,
       headers: { ...request.headers },
+      body: request.body ?? null,
       signal: ending.signal,
     });
     const answer = await orEnded(asked, ending.signal);
@@ -93,6 +75,7 @@ async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number, ending: E
   try {
     for await (const chunk of body) {
       bytes += chunk.length;
+      // Leaving the loop destroys the stream, and with it the connection: the rest is never read.
       if (bytes > maxBytes) throw new CutOff("too-large");
       yield chunk;
     }
@@ -131,18 +114,6 @@ async function orEnded<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   return await Promise.race([answer, ended]);
-}
-
-async function readText(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Leaving the loop destroys the stream, and with it the connection: the rest is never read.
-    if (bytes > maxBytes) throw new CutOff("too-large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes).toString("utf8");
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
