@@ -1,4 +1,5 @@
 import { toFailure } from "../lib/failure.ts";
+import { wait } from "../lib/wait.ts";
 import { backoffMs } from "./backoff.ts";
 import type { DiscoveryWorld } from "./discovery-world.ts";
 import { createHeldNodes, type HeldNodes } from "./held-nodes.ts";
@@ -53,7 +54,7 @@ async function followForever(following: Following): Promise<void> {
       if (!signal.aborted) held.failed(toFailure(error));
     }
     looked();
-    await pause(backoffMs(failures++, world.chance), world, signal);
+    await wait(backoffMs(failures++, world.chance), world.timers, signal);
   }
 }
 
@@ -80,22 +81,11 @@ async function follow(api: PodApi, connected: () => void, { addressing, world, h
   };
   while (!signal.aborted && (await api.watch(version, listener, signal)) === "ended") {
     // A server that ends every watch at once is not asked on and on.
-    await pause(backoffMs(0, world.chance), world, signal);
+    await wait(backoffMs(0, world.chance), world.timers, signal);
   }
 }
 
 function apply(change: PodChange, pods: Map<string, Pod>): void {
   if (change.kind === "there") pods.set(change.pod.name, change.pod);
   if (change.kind === "gone") pods.delete(change.pod.name);
-}
-
-async function pause(milliseconds: number, { timers }: DiscoveryWorld, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const wake = (): void => resolve();
-  const cancel = timers.after(milliseconds, wake);
-  signal.addEventListener("abort", wake);
-  await promise;
-  signal.removeEventListener("abort", wake);
-  cancel();
 }

@@ -6,7 +6,7 @@ import type { VaultCluster } from "../../vault/cluster.ts";
 import type { Background } from "../collector.ts";
 import { holdLock, LOCK_TTL_MS } from "./hold-lock.ts";
 import { addWalk, type Tally } from "./tally.ts";
-import { wait } from "./wait.ts";
+import { wait } from "../../lib/wait.ts";
 import { walkActiveNode } from "./walk-active-node.ts";
 import type { Shortfall, Walk } from "./walk-leases.ts";
 import type { WalkLock } from "./walk-lock.ts";

@@ -1,5 +1,5 @@
 import type { Clock, Timers } from "../../lib/clock.ts";
-import { wait } from "./wait.ts";
+import { wait } from "../../lib/wait.ts";
 
 /** Creates a function that waits until the next request may go: never more than so many a second, and no burst after a pause. */
 export function createPace(

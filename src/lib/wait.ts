@@ -1,4 +1,4 @@
-import type { Timers } from "../../lib/clock.ts";
+import type { Timers } from "./clock.ts";
 
 /** Waits so many milliseconds, or less when the signal ends. */
 export async function wait(milliseconds: number, timers: Timers, signal: AbortSignal): Promise<void> {
