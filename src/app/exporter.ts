@@ -12,7 +12,7 @@ import { sendPage } from "../web/page.ts";
 import { createCollectorLife } from "./collector-life.ts";
 import { exporterSetup, usedCollectors } from "./exporter-setup.ts";
 import { packageRevision, packageVersion } from "./package-files.ts";
-import { systemClock } from "./system.ts";
+import { systemClock, systemTimers } from "./system.ts";
 
 /** What the exporter is made from. */
 export type ExporterOptions = {
@@ -48,7 +48,7 @@ export function createExporter({ config, recorder, gauges, logger, ...parts }: E
   });
   return {
     routers: [
-      createMetricsRouter({ setup, clock: systemClock, self, recorder, history, logger }),
+      createMetricsRouter({ setup, clock: systemClock, timers: systemTimers, self, recorder, history, logger }),
       createExporterPages({ setup, history, clock: systemClock, sendPage }),
     ],
     follow: () => life.use(usedCollectors(config())),

@@ -4,14 +4,6 @@ import type { Timers } from "../lib/clock.ts";
 /** How long after a scrape's own time its page may still be read, in milliseconds. Prometheus gave up long before. */
 const READING_MS = 30_000;
 
-/** The machine's timers. */
-export const readingTimers: Timers = {
-  after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
-
 /** Ends the connection of a client that does not read its page, which would keep its place from others for ever. Gives what calls it off. */
 export function limitReading({ socket }: Request, timeoutMs: number, { after }: Timers): () => void {
   return after(timeoutMs + READING_MS, () => socket.destroy());

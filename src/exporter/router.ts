@@ -12,7 +12,7 @@ import { createLastSuccess } from "./last-success.ts";
 import type { ProbeHistory } from "./probe-history.ts";
 import { readProbeRequest, type ProbeRequest } from "./probe-request.ts";
 import { everyTarget } from "./probe-target.ts";
-import { limitReading, readingTimers } from "./reading-time.ts";
+import { limitReading } from "./reading-time.ts";
 import { beginScrape, type ScrapeDeadline, type ScrapeDependencies, type Scraped } from "./scrape.ts";
 import { scrapeTimeoutMs } from "./scrape-timeout.ts";
 import type { Self } from "./self.ts";
@@ -30,8 +30,8 @@ export type MetricsRouterOptions = {
   readonly logger?: Logger;
   /** Gives a signal that ends after so many milliseconds; default: `AbortSignal.timeout`. */
   readonly deadline?: (milliseconds: number) => AbortSignal;
-  /** By which clients end that do not read their page; default: the machine's. */
-  readonly timers?: Timers;
+  /** By which clients end that do not read their page. */
+  readonly timers: Timers;
 };
 
 /**
@@ -45,13 +45,11 @@ type Scraper = Required<Pick<MetricsRouterOptions, "setup" | "self" | "logger" |
 
 /** Creates the router of `/metrics` and `/probe`; every other path is left to others. */
 export function createMetricsRouter(options: MetricsRouterOptions): Router {
-  const { logger = silentLogger, timers = readingTimers } = options;
-  const { deadline = (milliseconds) => AbortSignal.timeout(milliseconds) } = options;
+  const { logger = silentLogger, deadline = (milliseconds) => AbortSignal.timeout(milliseconds) } = options;
   const scraper: Scraper = {
     ...options,
     logger,
     deadline,
-    timers,
     lastSuccess: createLastSuccess(options.clock),
     logFailures: createFailureLog(logger),
     turnstile: createTurnstile(AT_ONCE),

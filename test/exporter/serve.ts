@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { systemTimers } from "../../src/app/system.ts";
 import { createCallRecorder } from "../../src/exporter/call-recorder.ts";
 import type { Collector } from "../../src/exporter/collector.ts";
 import type { ExporterSetup, ScrapeModule } from "../../src/exporter/exporter-setup.ts";
@@ -38,6 +39,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     createMetricsRouter({
       setup: () => setup,
       clock,
+      timers: systemTimers,
       self: createSelf({ version: "0.1.0", nodeVersion: "v24.0.0" }),
       recorder: createCallRecorder(clock),
       history: createProbeHistory(),
