@@ -35,6 +35,7 @@ export const LIMITS = {
 /** Calls a minute, and how many may come at once. Tiers of docs.slack.dev/apis/web-api/rate-limits. */
 export type Rate = { readonly perMinute: number; readonly burst: number };
 
+const TIER_2: Rate = { perMinute: 20, burst: 20 };
 const TIER_3: Rate = { perMinute: 50, burst: 50 };
 const TIER_4: Rate = { perMinute: 100, burst: 100 };
 
@@ -50,6 +51,8 @@ export const RATES: Readonly<Record<string, Rate>> = {
   "conversations.history": TIER_3,
   "conversations.info": TIER_3,
   "conversations.replies": TIER_3,
+  "usergroups.list": TIER_2,
+  "usergroups.users.list": TIER_2,
   "users.info": TIER_4,
   "views.open": TIER_4,
   "views.publish": TIER_4,

@@ -15,17 +15,25 @@ import { createTriggers } from "./triggers.ts";
 import { answerWebApi, type WebApi } from "./web-api.ts";
 import {
   openWorkspace,
+  replaceItem,
   whenThere,
   type ReceivedPayload,
   type StandInEphemeral,
   type StandInMessage,
+  type StandInPlan,
   type StandInUser,
+  type StandInUserGroup,
   type StandInView,
 } from "./workspace.ts";
 
 /** What a stand-in is made of. Tokens are made up by the caller; anything else gets `invalid_auth`. */
 export type SlackStandInOptions = {
   readonly users: readonly StandInUser[];
+  readonly userGroups?: readonly StandInUserGroup[];
+  /** Default: `paid`. */
+  readonly plan?: StandInPlan;
+  /** The organisation that the workspace is part of; default: none. */
+  readonly enterpriseId?: string;
   readonly channel: { readonly id: string; readonly name: string };
   readonly botToken: string;
   readonly appToken: string;
@@ -73,6 +81,10 @@ export type SlackStandIn = AsyncDisposable & {
   readonly unmute: () => void;
   readonly failNext: (method: string, fault: Fault) => void;
   readonly tighten: (method: string, rate: Rate) => void;
+  /** Changes a person's account as an administrator would; throws for an id that is not there. */
+  readonly changeUser: (userId: string, change: Omit<Partial<StandInUser>, "id">) => void;
+  /** Changes a user group, or makes it. */
+  readonly setUserGroup: (group: StandInUserGroup) => void;
   /** Signs a body for the HTTP mode, stamped now. */
   readonly sign: (body: string) => SignedHeaders;
 };
@@ -83,16 +95,23 @@ const WAIT_MS = 10_000;
 /** Starts a stand-in for Slack on loopback. */
 export async function startSlackStandIn(options: SlackStandInOptions): Promise<SlackStandIn> {
   const { clock } = options;
-  const workspace = openWorkspace({ users: options.users, channel: options.channel, clock });
+  const workspace = openWorkspace({
+    users: [...options.users],
+    userGroups: [...(options.userGroups ?? [])],
+    plan: options.plan ?? "paid",
+    channel: options.channel,
+    clock,
+  });
+  const app = options.enterpriseId === undefined ? APP : { ...APP, enterpriseId: options.enterpriseId };
   const server = createServer();
   const base = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const triggers = createTriggers(clock);
   const responseUrls = createResponseUrls(workspace, base);
   const sockets = serveSocketMode(server, workspace, options.ackMs ?? LIMITS.ackMs);
-  const people: PeopleContext = { workspace, app: APP, triggers, responseUrls, sockets };
+  const people: PeopleContext = { workspace, app, triggers, responseUrls, sockets };
   const tokens = { bot: options.botToken, app: options.appToken };
   const api: WebApi = {
-    context: { workspace, triggers, app: APP, base },
+    context: { workspace, triggers, app, base },
     tokens,
     rates: createRateLimiter(clock),
     faults: createFaults(),
@@ -154,6 +173,16 @@ function reads({ workspace, sockets }: PeopleContext, api: WebApi): Reads {
     unmute: sockets.unmute,
     failNext: api.faults.failNext,
     tighten: api.rates.tighten,
+    changeUser: (userId, change) => {
+      const user = workspace.users.find(({ id }) => id === userId);
+      if (user === undefined) throw new Error(`cannot change ${userId}: no such user in the stand-in`);
+      replaceItem(workspace.users, user, { ...user, ...change });
+    },
+    setUserGroup: (group) => {
+      const old = workspace.userGroups.find(({ id }) => id === group.id);
+      if (old === undefined) workspace.userGroups.push(group);
+      else replaceItem(workspace.userGroups, old, group);
+    },
   };
 }
 

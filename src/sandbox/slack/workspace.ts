@@ -1,8 +1,31 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Part } from "./part.ts";
 
-/** A person of the stand-in's workspace. */
-export type StandInUser = { readonly id: string; readonly name: string };
+/** A person of the stand-in's workspace, or one who is seen there. */
+export type StandInUser = {
+  readonly id: string;
+  readonly name: string;
+  /** Default: `member`. */
+  readonly account?: "member" | "guest" | "deactivated" | "bot" | "stranger";
+  /** Another workspace's id makes them a visitor through Slack Connect; default: the app's own. */
+  readonly teamId?: string;
+  /** The organisation that their workspace is part of. */
+  readonly enterpriseId?: string;
+};
+
+/** A user group. */
+export type StandInUserGroup = {
+  readonly id: string;
+  /** Without the at sign. */
+  readonly handle: string;
+  readonly users: readonly string[];
+  readonly disabled?: boolean;
+  /** Another company's, seen through a shared channel. */
+  readonly external?: boolean;
+};
+
+/** User groups come with paid plans. */
+export type StandInPlan = "free" | "paid";
 
 /** A message as it stands now, in the channel or in a thread. */
 export type StandInMessage = {
@@ -43,7 +66,9 @@ export type ReceivedPayload = { readonly via: string; readonly body: unknown };
 
 /** Workspace is what the stand-in knows, and who wants to hear of changes. */
 export type Workspace = {
-  readonly users: readonly StandInUser[];
+  readonly users: StandInUser[];
+  readonly userGroups: StandInUserGroup[];
+  readonly plan: StandInPlan;
   readonly channel: { readonly id: string; readonly name: string };
   readonly clock: Clock;
   readonly messages: StandInMessage[];
@@ -59,7 +84,9 @@ export type Workspace = {
 };
 
 /** Opens an empty workspace. */
-export function openWorkspace(options: Pick<Workspace, "users" | "channel" | "clock">): Workspace {
+export function openWorkspace(
+  options: Pick<Workspace, "users" | "userGroups" | "plan" | "channel" | "clock">,
+): Workspace {
   const listeners = new Set<() => void>();
   let counter = 0;
   return {

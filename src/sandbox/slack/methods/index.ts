@@ -1,7 +1,8 @@
-import { textAt } from "../part.ts";
 import { getPermalink, postEphemeral, postMessage, updateMessage } from "./chat.ts";
 import { history, info, replies } from "./conversations.ts";
-import { ok, refuse, type Method } from "./method.ts";
+import { ok, type Method } from "./method.ts";
+import { listUserGroups, listUsersOfGroup } from "./user-groups.ts";
+import { userInfo } from "./users.ts";
 import { openView, publishView, updateView } from "./views.ts";
 
 const authTest: Method = ({ app, base }) =>
@@ -9,18 +10,11 @@ const authTest: Method = ({ app, base }) =>
     url: `${base()}/`,
     team: app.teamName,
     team_id: app.teamId,
+    ...(app.enterpriseId === undefined ? {} : { enterprise_id: app.enterpriseId }),
     user: "sealwatch",
     user_id: app.userId,
     bot_id: app.botId,
   });
-
-const userInfo: Method = ({ workspace, app }, args) => {
-  const user = workspace.users.find((held) => held.id === textAt(args, "user"));
-  if (user === undefined) return refuse("user_not_found");
-  return ok({
-    user: { id: user.id, team_id: app.teamId, name: user.name, real_name: user.name, deleted: false, is_bot: false },
-  });
-};
 
 const openConnection: Method = ({ base }) => ok({ url: `${base().replace("http:", "ws:")}/socket` });
 
@@ -35,6 +29,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "conversations.history": history,
   "conversations.info": info,
   "conversations.replies": replies,
+  "usergroups.list": listUserGroups,
+  "usergroups.users.list": listUsersOfGroup,
   "users.info": userInfo,
   "views.open": openView,
   "views.publish": publishView,

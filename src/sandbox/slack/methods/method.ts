@@ -9,6 +9,8 @@ export type StandInApp = {
   readonly botId: string;
   readonly teamId: string;
   readonly teamName: string;
+  /** The organisation that the workspace is part of. */
+  readonly enterpriseId?: string;
 };
 
 /** What a method may use. */
