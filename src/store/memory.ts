@@ -1,51 +1,25 @@
-import type { AlertGroup, AlertStore, Holders, MessageStore, RunStore, SentMessage } from "../runner/ports.ts";
+import type { AlertGroup, AlertStore, Holders, MessageStore, SentMessage } from "../runner/ports.ts";
 import type { LockHold, WalkLock } from "../exporter/lease-walk/walk-lock.ts";
 import type { ClusterIdentity, IdentityMemory } from "../vault/cluster.ts";
 import type { Timestamp } from "../lib/clock.ts";
-import { ConcurrencyError } from "../lib/concurrency-error.ts";
-import { CHAIN_START, extendChain, firstBreak, type ChainEntry } from "./chain.ts";
 import { holderLives, thisMachine, type Machine } from "./holder.ts";
-import type { Store } from "./store.ts";
-import { readEvent, writeEvent } from "./stored-event.ts";
+import { createMemoryLocks, type HeldLocks } from "./memory/locks.ts";
+import { createMemoryRuns, type HeldRuns } from "./memory/runs.ts";
+import type { LocalStore } from "./store.ts";
 
 /** Makes a store that forgets everything at the end of the process: for tests, the demo and runbook tests. */
-export function createMemoryStore(options: { readonly machine?: Machine } = {}): Store {
+export function createMemoryStore(options: { readonly machine?: Machine } = {}): LocalStore {
+  const runs: HeldRuns = new Map();
+  const locks: HeldLocks = new Map();
   return {
-    runs: createRuns(),
+    runs: createMemoryRuns(runs, locks),
+    locks: createMemoryLocks(locks, (runId) => runs.get(runId)?.open === false),
     alerts: createAlerts(),
     messages: createMessages(),
     holders: createHolders(options.machine ?? thisMachine),
     identities: createIdentities(),
     walkLock: createWalkLock(),
     close: () => {},
-  };
-}
-
-type HeldRun = { readonly entries: ChainEntry[]; open: boolean };
-
-function createRuns(): RunStore {
-  const runs = new Map<string, HeldRun>();
-  const headOf = ({ entries }: HeldRun) => ({ version: entries.length, head: entries.at(-1)?.hash ?? CHAIN_START });
-  return {
-    async append(runId, expected, events) {
-      const run = runs.get(runId) ?? { entries: [], open: true };
-      if (run.entries.length !== expected) throw new ConcurrencyError(runId, expected, run.entries.length);
-      if (events.length === 0) return;
-      run.entries.push(...extendChain(runId, headOf(run), events.map(writeEvent)));
-      run.open &&= !events.some((event) => event.type === "RunFinished");
-      runs.set(runId, run);
-    },
-    async read(runId) {
-      return (runs.get(runId)?.entries ?? []).map((entry) => readEvent(runId, entry, "memory"));
-    },
-    async list({ open, limit }) {
-      const ids = [...runs].filter(([, run]) => open === undefined || run.open === open).map(([id]) => id);
-      return ids.reverse().slice(0, limit);
-    },
-    async verify(runId) {
-      const run = runs.get(runId);
-      return run === undefined ? undefined : firstBreak(runId, run.entries, headOf(run));
-    },
   };
 }
 
@@ -80,9 +54,9 @@ function createMessages(): MessageStore {
 function createHolders(machine: Machine): Holders {
   const beats = new Map<string, Timestamp>();
   return {
-    beat: (holder, at) => void beats.set(holder, at),
-    isAlive: (holder, at) => holderLives(holder, { beatAt: beats.get(holder), at }, machine),
-    leave: (holder) => void beats.delete(holder),
+    beat: async (holder, at) => void beats.set(holder, at),
+    isAlive: async (holder, at) => holderLives(holder, { beatAt: beats.get(holder), at }, machine),
+    leave: async (holder) => void beats.delete(holder),
   };
 }
 

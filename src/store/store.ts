@@ -1,14 +1,19 @@
-import type { AlertStore, Holders, MessageStore, RunStore } from "../runner/ports.ts";
+import type { AlertStore, ClusterLocks, Holders, MessageStore, RunStore } from "../runner/ports.ts";
 import type { WalkLock } from "../exporter/lease-walk/walk-lock.ts";
 import type { IdentityMemory } from "../vault/cluster.ts";
 
 /** Store is everything that outlives the process, in one place that is opened and closed once. */
 export type Store = {
   readonly runs: RunStore;
+  readonly locks: ClusterLocks;
   readonly alerts: AlertStore;
   readonly messages: MessageStore;
   readonly holders: Holders;
   readonly identities: IdentityMemory;
   readonly walkLock: WalkLock;
-  readonly close: () => void;
+  /** Ends what it holds open; nothing may be asked of it afterwards. */
+  readonly close: () => Promise<void> | void;
 };
+
+/** LocalStore is a store of this machine: it closes at once. */
+export type LocalStore = Omit<Store, "close"> & { readonly close: () => void };

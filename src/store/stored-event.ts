@@ -13,7 +13,7 @@ export function writeEvent(event: RunEvent): string {
   return canonicalJson(event as unknown as Json);
 }
 
-/** Reads a stored event; throws reason `invalid-answer` when the text is no event. `where` names the file. */
+/** Reads a stored event; throws reason `invalid-answer` when the text is no event. `where` names the file or the database. */
 export function readEvent(runId: string, entry: ChainEntry, where: string): StoredEvent {
   const parsed = Envelope.safeParse(parseJson(entry.text));
   if (parsed.success) return { sequence: entry.sequence, event: parsed.data as unknown as RunEvent, hash: entry.hash };
@@ -24,7 +24,7 @@ export function readEvent(runId: string, entry: ChainEntry, where: string): Stor
     retryable: false,
     message:
       `cannot read event ${entry.sequence} of run ${runId} in ${where}: ${what} is not what sealwatch writes ` +
-      `(${issue?.message ?? "no JSON"}); run "sealwatch run verify ${runId}" and restore the file from its backup if it was damaged`,
+      `(${issue?.message ?? "no JSON"}); run "sealwatch run verify ${runId}" and restore the store from its backup if it was damaged`,
   });
 }
 

@@ -18,13 +18,25 @@ export function alertGroup(changes: Partial<AlertGroup> = {}): AlertGroup {
 
 const machine: Machine = { host: "here", processExists: (pid) => pid === 7 };
 
+/** The time at which holders are judged. */
+const NOW = 100_000;
+
+/** Lets a store hear of a holder so many milliseconds before `NOW`. */
+export type Hear = (store: Store, holder: string, agoMs: number) => Promise<void>;
+
+/** How stores hear that go by the caller's clock; one with a clock of its own brings its own way. */
+const hearByCallersClock: Hear = async ({ holders }, holder, agoMs) => await holders.beat(holder, NOW - agoMs);
+
 /** What every store does besides runs; `open` gives an empty store on the given machine, which the suite closes. */
-export function sideStoresContract(open: (machine: Machine) => Store): void {
+export function sideStoresContract(
+  open: (machine: Machine) => Store | Promise<Store>,
+  hear: Hear = hearByCallersClock,
+): void {
   let store: Store;
-  beforeEach(() => {
-    store = open(machine);
+  beforeEach(async () => {
+    store = await open(machine);
   });
-  afterEach(() => store.close());
+  afterEach(async () => await store.close());
 
   describe("alert groups", () => {
     alertsContract(() => store);
@@ -33,7 +45,7 @@ export function sideStoresContract(open: (machine: Machine) => Store): void {
     messagesContract(() => store);
   });
   describe("holders", () => {
-    holdersContract(() => store);
+    holdersContract(() => store, hear);
   });
   describe("identities", () => {
     identitiesContract(() => store);
@@ -99,29 +111,29 @@ function messagesContract(store: () => Store): void {
   });
 }
 
-function holdersContract(store: () => Store): void {
+function holdersContract(store: () => Store, hear: Hear): void {
   it.each([
-    { name: "was never heard of", beat: undefined, holder: "there:7:abc", at: 1000, alive: false },
-    { name: "was heard of just now", beat: 1000, holder: "there:9:abc", at: 1000, alive: true },
-    { name: "was heard of 30 s ago", beat: 1000, holder: "there:9:abc", at: 31_000, alive: true },
-    { name: "was heard of more than 30 s ago", beat: 1000, holder: "there:9:abc", at: 31_001, alive: false },
-    { name: "has a process on this host", beat: 1000, holder: "here:7:abc", at: 1001, alive: true },
-    { name: "has no process on this host any more", beat: 1000, holder: "here:9:abc", at: 1001, alive: false },
-    { name: "has a process on this host, but is silent", beat: 1000, holder: "here:7:abc", at: 40_000, alive: false },
-    { name: "has a name of another form", beat: 1000, holder: "someone", at: 1001, alive: true },
-    { name: "has a host name with colons", beat: 1000, holder: "fe80::1:9:abc", at: 1001, alive: true },
-  ])("says $alive of a holder that $name", ({ beat, holder, at, alive }) => {
-    if (beat !== undefined) store().holders.beat(holder, beat);
-    expect(store().holders.isAlive(holder, at)).toBe(alive);
+    { name: "was never heard of", ago: undefined, holder: "there:7:abc", alive: false },
+    { name: "was heard of just now", ago: 0, holder: "there:9:abc", alive: true },
+    { name: "was heard of 29 s ago", ago: 29_000, holder: "there:9:abc", alive: true },
+    { name: "was heard of more than 30 s ago", ago: 30_001, holder: "there:9:abc", alive: false },
+    { name: "has a process on this host", ago: 1, holder: "here:7:abc", alive: true },
+    { name: "has no process on this host any more", ago: 1, holder: "here:9:abc", alive: false },
+    { name: "has a process on this host, but is silent", ago: 40_000, holder: "here:7:abc", alive: false },
+    { name: "has a name of another form", ago: 1, holder: "someone", alive: true },
+    { name: "has a host name with colons", ago: 1, holder: "fe80::1:9:abc", alive: true },
+  ])("says $alive of a holder that $name", async ({ ago, holder, alive }) => {
+    if (ago !== undefined) await hear(store(), holder, ago);
+    expect(await store().holders.isAlive(holder, NOW)).toBe(alive);
   });
 
-  it("goes by the last beat, and forgets a holder that left", () => {
+  it("goes by the last beat, and forgets a holder that left", async () => {
     const { holders } = store();
-    holders.beat("there:9:abc", 1000);
-    holders.beat("there:9:abc", 50_000);
-    expect(holders.isAlive("there:9:abc", 60_000)).toBe(true);
-    holders.leave("there:9:abc");
-    expect(holders.isAlive("there:9:abc", 60_000)).toBe(false);
+    await hear(store(), "there:9:abc", 60_000);
+    await holders.beat("there:9:abc", NOW);
+    expect(await holders.isAlive("there:9:abc", NOW)).toBe(true);
+    await holders.leave("there:9:abc");
+    expect(await holders.isAlive("there:9:abc", NOW)).toBe(false);
   });
 }
 

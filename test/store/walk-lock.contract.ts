@@ -5,15 +5,15 @@ import type { Store } from "../../src/store/store.ts";
 const at = (seconds: number) => ({ at: seconds * 1000, ttlMs: 60_000 });
 
 /** What every store's lock does; `open` gives an empty store, which the suite closes. */
-export function walkLockContract(open: () => Store): void {
+export function walkLockContract(open: () => Store | Promise<Store>): void {
   describe("the lock of walkers", () => {
     let store: Store;
     let lock: WalkLock;
-    beforeEach(() => {
-      store = open();
+    beforeEach(async () => {
+      store = await open();
       lock = store.walkLock;
     });
-    afterEach(() => store.close());
+    afterEach(async () => await store.close());
 
     it("is taken by the first, and refused to everybody else until its time is over", async () => {
       expect(await lock.acquire("prod", at(0))).toEqual({ name: "prod", epoch: 1 });

@@ -13,6 +13,8 @@ type ToolFacts = {
   /** Paths below the repository, then names on PATH. */
   readonly paths: readonly string[];
   readonly names: readonly string[];
+  /** Where it may be besides PATH. */
+  readonly directories?: readonly string[];
   readonly versionArgs: readonly string[];
   /** How to get it on Debian. */
   readonly get: string;
@@ -56,6 +58,14 @@ export const TOOLS = {
   // Of a pip package: it finds its modules by PYTHONPATH (test/support/moto.ts), and states no version.
   moto: { paths: [".cache/moto/bin/moto_server"], names: ["moto_server"], versionArgs: ["--help"], get: MOTO },
   openssl: { paths: [], names: ["openssl"], versionArgs: ["version"], get: "apt-get install openssl" },
+  // Debian keeps it off PATH, in a directory a version; initdb is beside it.
+  postgresql: {
+    paths: [],
+    names: ["postgres"],
+    directories: ["/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin"],
+    versionArgs: ["--version"],
+    get: "apt-get install postgresql",
+  },
   etcd: { paths: [], names: ["etcd"], versionArgs: ["--version"], get: "apt-get install etcd-server" },
   "kube-apiserver": {
     paths: [".cache/kubernetes/kube-apiserver"],
@@ -70,7 +80,7 @@ export type Tool = keyof typeof TOOLS;
 
 /** The path of a program, or undefined when this machine has none. */
 export function findBinary(tool: Tool): string | undefined {
-  const { paths, names } = TOOLS[tool];
+  const { paths, names, directories = [] }: ToolFacts = TOOLS[tool];
   const directoriesOf = (name: string): string[] =>
     (process.env[name] ?? "").split(delimiter).filter((directory) => directory !== "");
   const onPath = directoriesOf("PATH");
@@ -78,7 +88,7 @@ export function findBinary(tool: Tool): string | undefined {
     // Where Kubernetes' own tools look for etcd, kube-apiserver and kubectl.
     ...names.flatMap((name) => directoriesOf("KUBEBUILDER_ASSETS").map((directory) => join(directory, name))),
     ...paths.map((path) => join(ROOT, path)),
-    ...names.flatMap((name) => onPath.map((directory) => join(directory, name))),
+    ...names.flatMap((name) => [...onPath, ...directories].map((directory) => join(directory, name))),
   ];
   return candidates.find(isExecutable);
 }

@@ -18,17 +18,17 @@ export function createSqliteHolders(database: Database, machine: Machine): Holde
   const lastBeat = sqlite.prepare("SELECT beat_at FROM holders WHERE holder = ?");
   const leave = sqlite.prepare("DELETE FROM holders WHERE holder = ?");
   return {
-    beat(holder, at) {
+    async beat(holder, at) {
       transact(database, "record that this instance lives", () => {
         beat.run(holder, at);
         forget.run(at - FORGET_AFTER_MS);
       });
     },
-    isAlive(holder, at) {
+    async isAlive(holder, at) {
       const row = attempt("read which instances live", path, () => lastBeat.get(holder));
       return holderLives(holder, { beatAt: Row.parse(row)?.beat_at, at }, machine);
     },
-    leave(holder) {
+    async leave(holder) {
       attempt("record that this instance leaves", path, () => leave.run(holder));
     },
   };

@@ -1,20 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { FailureError } from "../../lib/failure.ts";
+import { readMigrations, type Migration } from "../read-migrations.ts";
 import { transact, type Database } from "./database.ts";
 
 /** "SEAL" in ASCII: by it `file` and we tell our files from other SQLite databases. */
 const APPLICATION_ID = 0x5345414c;
 const FOLDER = new URL("migrations/", import.meta.url);
-const NAME = /^(?<number>\d{4})-[a-z0-9-]+[.]sql$/u;
 
 const Header = z.object({ application_id: z.number(), user_version: z.number(), tables: z.number() });
 
-/** Migration is one numbered step of the schema; it is never edited after a release, only followed by another. */
-type Migration = { readonly number: number; readonly sql: string };
-
 /** Brings a file's schema up to this program's; refuses files of other programs and of newer versions. Gives the schema's number. */
-export function migrate(database: Database, migrations: readonly Migration[] = readMigrations()): number {
+export function migrate(database: Database, migrations: readonly Migration[] = readMigrations(FOLDER)): number {
   const latest = migrations.length;
   refuseForeign(database, latest);
   if (readHeader(database).user_version === latest) return latest;
@@ -55,16 +51,4 @@ function readHeader({ sqlite }: Database): z.infer<typeof Header> {
       )
       .get(),
   );
-}
-
-function readMigrations(): Migration[] {
-  const migrations = readdirSync(FOLDER)
-    .sort()
-    .map((file) => ({
-      number: Number(NAME.exec(file)?.groups?.["number"]),
-      sql: readFileSync(new URL(file, FOLDER), "utf8"),
-    }));
-  const gap = migrations.findIndex(({ number }, index) => number !== index + 1);
-  if (gap !== -1) throw new Error(`the migration with number ${gap + 1} is missing in ${FOLDER.pathname}`);
-  return migrations;
 }

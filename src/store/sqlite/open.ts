@@ -4,11 +4,12 @@ import { z } from "zod";
 import { FailureError } from "../../lib/failure.ts";
 import { silentLogger, type Logger } from "../../lib/logger.ts";
 import { thisMachine, type Machine } from "../holder.ts";
-import type { Store } from "../store.ts";
+import type { LocalStore } from "../store.ts";
 import { createSqliteAlerts } from "./alerts.ts";
 import { attempt, type Database } from "./database.ts";
 import { createSqliteHolders } from "./holders.ts";
 import { createSqliteIdentities } from "./identities.ts";
+import { createSqliteLocks } from "./locks.ts";
 import { createSqliteMessages } from "./messages.ts";
 import { migrate } from "./migrate.ts";
 import { createSqliteRuns } from "./runs.ts";
@@ -38,7 +39,7 @@ export type SqliteOptions = {
  * Opens the SQLite file, and makes it when there is none (readable by its owner only). Checks its integrity and brings its schema up to date;
  * throws `FailureError` for a file that is damaged, newer than this program, or not ours.
  */
-export function openSqliteStore(options: SqliteOptions): Store {
+export function openSqliteStore(options: SqliteOptions): LocalStore {
   const { path, logger = silentLogger, machine = thisMachine } = options;
   const database = openDatabase(path, options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
   try {
@@ -46,6 +47,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
     logger.info("store opened", { path, schema });
     return {
       runs: createSqliteRuns(database),
+      locks: createSqliteLocks(database),
       alerts: createSqliteAlerts(database),
       messages: createSqliteMessages(database),
       holders: createSqliteHolders(database, machine),

@@ -3,9 +3,11 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "@jest/globals";
 import { FailureError, type FailureReason } from "../../../src/lib/failure.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/open.ts";
-import { finished, runStoreContract, said } from "../../contracts/run-store.contract.ts";
+import { runStoreContract } from "../../contracts/run-store.contract.ts";
+import { clusterLocksContract } from "../cluster-locks.contract.ts";
 import { alertGroup, sideStoresContract } from "../side-stores.contract.ts";
 import { walkLockContract } from "../walk-lock.contract.ts";
+import { ended, finished, said, summary } from "../run-fixtures.ts";
 import { temporaryFiles } from "./temporary-file.ts";
 
 const temporaryFile = temporaryFiles();
@@ -13,34 +15,35 @@ const temporaryFile = temporaryFiles();
 describe("the SQLite store", () => {
   runStoreContract(() => openSqliteStore({ path: temporaryFile() }));
   sideStoresContract((machine) => openSqliteStore({ path: temporaryFile(), machine }));
+  clusterLocksContract(() => openSqliteStore({ path: temporaryFile() }));
   walkLockContract(() => openSqliteStore({ path: temporaryFile() }));
 
   it("has everything again after it was closed and opened", async () => {
     const path = temporaryFile();
     const before = openSqliteStore({ path });
-    await before.runs.append("R1", 0, [said("one"), finished()]);
+    await before.runs.append("R1", 0, [said("one"), finished()], ended());
     const events = await before.runs.read("R1");
     await before.alerts.put(alertGroup());
     await before.messages.put({ key: "run:R1/card", channel: "C1", ts: "1.1", digest: "d" });
-    before.holders.beat("elsewhere:7:abc", 1000);
+    await before.holders.beat("elsewhere:7:abc", 1000);
     before.identities.save("prod", { clusterId: "id-1", clusterName: "vault-cluster-1" });
     before.close();
 
     const after = openSqliteStore({ path });
     expect(await after.runs.read("R1")).toEqual(events);
-    expect(await after.runs.list({ open: false, limit: 1 })).toEqual(["R1"]);
+    expect(await after.runs.list({ open: false, limit: 1 })).toEqual([{ id: "R1", version: 2, summary: ended() }]);
     expect(await after.runs.verify("R1")).toBeUndefined();
     expect(await after.alerts.list()).toEqual([alertGroup()]);
     expect(await after.messages.list("run:R1/")).toHaveLength(1);
-    expect(after.holders.isAlive("elsewhere:7:abc", 2000)).toBe(true);
+    expect(await after.holders.isAlive("elsewhere:7:abc", 2000)).toBe(true);
     expect(after.identities.load("prod")).toEqual({ clusterId: "id-1", clusterName: "vault-cluster-1" });
     after.close();
   });
 
-  it("makes a file that only its owner can read", () => {
+  it("makes a file that only its owner can read", async () => {
     const path = temporaryFile();
     const store = openSqliteStore({ path });
-    store.holders.beat("elsewhere:7:abc", 1000);
+    await store.holders.beat("elsewhere:7:abc", 1000);
     for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0);
     store.close();
   });
@@ -54,11 +57,11 @@ describe("the SQLite store", () => {
     store.close();
   });
 
-  it("forgets holders that were silent for more than a day", () => {
+  it("forgets holders that were silent for more than a day", async () => {
     const path = temporaryFile();
     const store = openSqliteStore({ path });
-    store.holders.beat("elsewhere:7:old", 1000);
-    store.holders.beat("elsewhere:7:new", 1000 + 86_400_001);
+    await store.holders.beat("elsewhere:7:old", 1000);
+    await store.holders.beat("elsewhere:7:new", 1000 + 86_400_001);
     const sqlite = new DatabaseSync(path);
     expect(sqlite.prepare("SELECT holder FROM holders").all()).toEqual([{ holder: "elsewhere:7:new" }]);
     sqlite.close();
@@ -88,7 +91,7 @@ const REFUSALS: readonly Refusal[] = [
       withSqlite(path, (sqlite) => sqlite.exec("PRAGMA user_version = 99"));
     },
     reason: "refused",
-    says: "its schema 99 is newer than this sealwatch knows (2); run the version that wrote it, or a later one",
+    says: "its schema 99 is newer than this sealwatch knows (4); run the version that wrote it, or a later one",
   },
   { name: "a damaged database", make: makeDamaged, reason: "invalid-answer", says: "it is damaged (" },
 ];
@@ -113,8 +116,8 @@ describe("opening", () => {
   it("brings two processes through the first opening of one file", async () => {
     const path = temporaryFile();
     const [left, right] = [openSqliteStore({ path }), openSqliteStore({ path })];
-    await left.runs.append("R1", 0, [said("one")]);
-    await right.runs.append("R1", 1, [said("two")]);
+    await left.runs.append("R1", 0, [said("one")], summary());
+    await right.runs.append("R1", 1, [said("two")], summary());
     expect(await left.runs.verify("R1")).toBeUndefined();
     left.close();
     right.close();
@@ -128,7 +131,7 @@ describe("the append-only tables", () => {
   ])("refuse $name an event to whoever opens the file", async ({ statement }) => {
     const path = temporaryFile();
     const store = openSqliteStore({ path });
-    await store.runs.append("R1", 0, [said("one")]);
+    await store.runs.append("R1", 0, [said("one")], summary());
     expect(() => withSqlite(path, (sqlite) => sqlite.exec(statement))).toThrow("timelines are append-only");
     store.close();
   });
@@ -140,13 +143,13 @@ describe("a file that fails while open", () => {
     const store = openSqliteStore({ path, busyTimeoutMs: 0 });
     const other = new DatabaseSync(path);
     other.exec("BEGIN IMMEDIATE");
-    await expect(store.runs.append("R1", 0, [said("one")])).rejects.toMatchObject({
+    await expect(store.runs.append("R1", 0, [said("one")], summary())).rejects.toMatchObject({
       reason: "timeout",
       retryable: true,
       message: `cannot append to run R1 in ${path}: another process keeps it locked (SQLite code 5); end that process or wait for it`,
     });
     other.exec("ROLLBACK");
-    await store.runs.append("R1", 0, [said("one")]);
+    await store.runs.append("R1", 0, [said("one")], summary());
     other.close();
     store.close();
   });
@@ -154,18 +157,18 @@ describe("a file that fails while open", () => {
   it("keeps nothing of an append that fails in its middle, and goes on after it", async () => {
     const path = temporaryFile();
     const store = openSqliteStore({ path });
-    await store.runs.append("R1", 0, [said("one")]);
+    await store.runs.append("R1", 0, [said("one")], summary());
     withSqlite(path, (sqlite) =>
       sqlite.exec(
         "CREATE TRIGGER fails BEFORE INSERT ON events WHEN new.text LIKE '%third%' BEGIN SELECT RAISE(ABORT, 'on purpose'); END",
       ),
     );
-    await expect(store.runs.append("R1", 1, [said("second"), said("third")])).rejects.toMatchObject({
+    await expect(store.runs.append("R1", 1, [said("second"), said("third")], summary())).rejects.toMatchObject({
       reason: "server-error",
       message: expect.stringContaining(`cannot append to run R1 in ${path}: on purpose`),
     });
     expect(await store.runs.read("R1")).toHaveLength(1);
-    await store.runs.append("R1", 1, [said("fourth")]);
+    await store.runs.append("R1", 1, [said("fourth")], summary());
     expect(await store.runs.verify("R1")).toBeUndefined();
     store.close();
   });
@@ -173,7 +176,7 @@ describe("a file that fails while open", () => {
   it("names the run and the event whose text is no event", async () => {
     const path = temporaryFile();
     const store = openSqliteStore({ path });
-    await store.runs.append("R1", 0, [said("one")]);
+    await store.runs.append("R1", 0, [said("one")], summary());
     withSqlite(path, (sqlite) =>
       sqlite.exec(`DROP TRIGGER events_are_never_changed; UPDATE events SET text = '{"type":"Said"}'`),
     );
