@@ -6,8 +6,12 @@ import { openCore } from "../../src/app/core.ts";
 import { systemClock } from "../../src/app/system.ts";
 import { collect } from "../../src/exporter/collect.ts";
 import { createCollectors } from "../../src/exporter/registry.ts";
+import type { Action, Check, Values } from "../../src/actions/action.ts";
+import type { Settings } from "../../src/app/load-settings.ts";
 import { toFailure } from "../../src/lib/failure.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
+import type { Step } from "../../src/runbook/schema.ts";
+import { allSteps } from "../../src/runbook/step-path.ts";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
 import { createVaultCluster } from "../../src/vault/create-cluster.ts";
 import type { VaultCluster } from "../../src/vault/cluster.ts";
@@ -47,13 +51,14 @@ describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
     expect(lines.length).toBeGreaterThan(10);
     // Vault's own gauge of leases appears some seconds after the start.
     await waitFor("no complaint", async () => {
-      const complaints = await complaintsWith(around, lines);
+      const complaints = await complaintsWith(around, settings, lines);
       if (complaints.length > 0) throw new Error(complaints.join("\n"));
       return true;
     });
     for (const missing of lines) {
       const complaints = await complaintsWith(
         around,
+        settings,
         lines.filter((line) => line !== missing),
       );
       // The error names the path that was called, and the line of the policy may stand for many.
@@ -72,10 +77,10 @@ describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
       store: { path: join(around.directory, "no-token.db") },
       clusters: settings.config.clusters.map(({ token: _token, ...rest }) => rest),
     };
-    const core = openCore({ config, env: around.env, catalog: () => settings.runbooks, logger: silentLogger });
+    const core = await openCore({ config, env: around.env, catalog: () => settings.runbooks, logger: silentLogger });
     try {
       await core.runs.begin();
-      const by = { id: "alice", name: "alice", role: "responder" } as const;
+      const by = { id: "alice", name: "alice", role: "responder", groups: [] } as const;
       const started = await core.runs.start({
         runbook: "sealed-node",
         inputs: { cluster: "prod", node: "vault-0" },
@@ -95,9 +100,12 @@ describeWith(["openbao", "openssl"], "the policy that sealwatch prints", () => {
 });
 
 /** Makes every call that needs a token, with a token that has these lines, and gives what was complained of. */
-async function complaintsWith(around: Surroundings, lines: readonly string[]): Promise<readonly string[]> {
+async function complaintsWith(
+  around: Surroundings,
+  settings: Settings,
+  lines: readonly string[],
+): Promise<readonly string[]> {
   const token = await around.cluster.createToken(lines.join("\n"));
-  const settings = await settingsOf(await around.configure(), around.env);
   const [entry] = settings.config.clusters;
   if (entry === undefined) throw new Error("no cluster");
   const cluster = createVaultCluster(
@@ -105,7 +113,7 @@ async function complaintsWith(around: Surroundings, lines: readonly string[]): P
     { env: { TOKEN: token }, identityMemory: { load: () => undefined, save: () => {} } },
   );
   try {
-    const told = await Promise.all([...collectorCalls(cluster), ...runbookCalls(cluster)]);
+    const told = await Promise.all([...collectorCalls(cluster), ...runbookCalls(cluster, settings)]);
     return told.flat();
   } finally {
     await cluster.close();
@@ -119,18 +127,23 @@ function collectorCalls(cluster: VaultCluster): readonly Promise<readonly string
   return [scrape.then((outcomes) => outcomes.flatMap(({ failure }) => failure?.message ?? []))];
 }
 
-function runbookCalls(cluster: VaultCluster): readonly Promise<readonly string[]>[] {
-  const context = { cluster, clock: systemClock, signal };
+/** What the steps of the runbooks in use read, and what the calls of their actions need. */
+function runbookCalls(cluster: VaultCluster, { runbooks }: Settings): readonly Promise<readonly string[]>[] {
+  const context = { cluster, clock: systemClock, signal, services: {} };
+  const steps = [...runbooks.values()].flatMap(({ runbook }) => allSteps({ runbook, included: {} }));
+  const used = new Set(steps.flatMap(({ step }) => namesOf(step)));
   const reads = [...checks.values()]
-    .filter(({ policy }) => policy.length > 0)
-    .map(async (check) => await check.read(context, { node: "vault-0" }));
+    .filter(({ name, policy }) => used.has(name) && policy.length > 0)
+    .map(async (check) => await check.read(context, inputFor(check)));
   // A node that raft does not know is removed from nothing, but the server judges the policy before it looks.
   const removal = cluster.activeNode().then(async (node) => await node.removeRaftPeer("nobody"));
-  const preconditions = [...actions.values()].map(async (action) => {
-    const facts = await action.preconditions(context, { node: "vault-0" });
-    // Whether the token may act is asked before people are; without the right to ask, the fact says which line is missing.
-    return facts.filter(({ name, value }) => name === "permitted" && value !== "permitted").map(({ text }) => text);
-  });
+  const preconditions = [...actions.values()]
+    .filter(({ name }) => used.has(name))
+    .map(async (action) => {
+      const facts = await action.preconditions(context, inputFor(action));
+      // Whether the token may act is asked before people are; without the right to ask, the fact says which line is missing.
+      return facts.filter(({ name, value }) => name === "permitted" && value !== "permitted").map(({ text }) => text);
+    });
   const quiet = [...reads, removal].map(async (call) => {
     await call;
     return [];
@@ -138,4 +151,20 @@ function runbookCalls(cluster: VaultCluster): readonly Promise<readonly string[]
   return [...quiet, ...preconditions].map(
     async (call) => await call.catch((error: unknown) => [toFailure(error).message]),
   );
+}
+
+function namesOf(step: Step): readonly string[] {
+  if ("check" in step) return [step.check];
+  if ("wait" in step) return [step.wait];
+  if ("do" in step) return [step.do];
+  return "manual" in step && step.watch !== undefined ? [step.watch.check] : [];
+}
+
+/** What a runbook's inputs would give; a check or an action that wants something else belongs here. */
+const INPUTS: readonly Values[] = [{}, { node: "vault-0" }, { cluster: "prod" }];
+
+function inputFor({ name, input }: Check | Action): Values {
+  const fitting = INPUTS.find((values) => input.safeParse(values).success);
+  if (fitting === undefined) throw new Error(`a runbook in use has ${name}: give it an input in INPUTS`);
+  return fitting;
 }

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { PERMITTED_POLICY, readPermittedPrecondition } from "../../src/actions/permitted-precondition.ts";
-import type { Precondition } from "../../src/actions/action.ts";
+import type { ActionContext, Precondition } from "../../src/actions/action.ts";
 import { renderPolicy } from "../../src/lib/vault-policy.ts";
 import type { OpenBaoCluster } from "../../src/sandbox/openbao/openbao.ts";
 import { startSimulatedCluster } from "../../src/sandbox/vault/start-simulated-cluster.ts";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
+import type { Operator, VaultCluster } from "../../src/vault/cluster.ts";
 import { createVaultCluster, type ClusterAddress } from "../../src/vault/create-cluster.ts";
 import { openBaoForTest } from "../support/openbao.ts";
 import { describeWith } from "../support/real.ts";
+import { fakeOperator } from "../vault/operator/fake-operator.ts";
+import { createFakeCluster } from "./fake-cluster.ts";
 
 const CALL = { path: "sys/storage/raft/remove-peer", capabilities: ["update"] } as const;
 const OTHER = { path: "sys/storage/raft/configuration", capabilities: ["read"] } as const;
@@ -22,6 +25,47 @@ describe("asking a simulated cluster what the token for actions may do", () => {
     const [node] = server.nodes;
     if (node === undefined) throw new Error("no node was started");
     expect(await judge({ name: "prod", nodes: [node], tls: {} }, "s.operate")).toMatchObject({ ok, value });
+  });
+});
+
+describe("asking a cluster that mints", () => {
+  it("asks nobody: role and policy are said, and what is said does not change", async () => {
+    const { cluster, calls } = createFakeCluster(["active"]);
+    const permitted = await readPermittedPrecondition(
+      contextOf({ ...cluster, operator: fakeOperator(() => cluster, "minted") }),
+      cluster.node("vault-0"),
+      [CALL],
+      "vault.raft-remove-peer",
+    );
+    expect(permitted).toEqual({
+      name: "permitted",
+      ok: true,
+      value: "minted at approval",
+      text: "minted: the token for vault.raft-remove-peer",
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("judging what nobody can be asked about", () => {
+  const { cluster } = createFakeCluster(["sealed"]);
+  const withKind = (kind: Operator["kind"]) => contextOf({ ...cluster, operator: fakeOperator(() => cluster, kind) });
+
+  it.each([
+    { kind: "minted", calls: [CALL], ok: false, value: "no leader" },
+    { kind: "static", calls: [CALL], ok: false, value: "no leader" },
+    { kind: "none", calls: [CALL], ok: false, value: "none" },
+    { kind: "minted", calls: [], ok: true, value: "not needed" },
+    { kind: "static", calls: [], ok: true, value: "not needed" },
+    { kind: "none", calls: [], ok: true, value: "not needed" },
+  ] as const)("is $value without an active node, for a $kind token and $calls.length calls", async (row) => {
+    const permitted = await readPermittedPrecondition(withKind(row.kind), undefined, row.calls, "vault.step-down");
+    expect(permitted).toMatchObject({ name: "permitted", ok: row.ok, value: row.value });
+  });
+
+  it("says what to configure where nothing is", async () => {
+    const { text } = await readPermittedPrecondition(withKind("none"), undefined, [CALL], "vault.step-down");
+    expect(text).toBe("none: the token for vault.step-down");
   });
 });
 
@@ -73,7 +117,7 @@ describeWith(["openbao", "openssl"], "asking a real cluster what the token for a
       name: "that is not configured",
       token: async () => await Promise.resolve(undefined),
       ok: false,
-      value: "invalid",
+      value: "none",
     },
   ];
 
@@ -84,15 +128,19 @@ describeWith(["openbao", "openssl"], "asking a real cluster what the token for a
   });
 });
 
+function contextOf(cluster: VaultCluster): ActionContext {
+  return { cluster, clock: { now: () => 0 }, signal: new AbortController().signal, services: {} };
+}
+
 async function judge(address: Omit<ClusterAddress, "product">, token: string | undefined): Promise<Precondition> {
   const cluster = createVaultCluster(
     { ...address, product: "auto", ...(token === undefined ? {} : { operatorToken: { env: "OPERATE" } }) },
     { identityMemory: { load: () => undefined, save: () => {} }, env: token === undefined ? {} : { OPERATE: token } },
   );
   try {
-    const context = { cluster, clock: { now: () => 0 }, signal: new AbortController().signal };
+    const context = contextOf(cluster);
     const active = await waitFor("an active node", async () => await cluster.activeNode().catch(() => undefined));
-    return await readPermittedPrecondition(context, active, [CALL]);
+    return await readPermittedPrecondition(context, active, [CALL], "vault.raft-remove-peer");
   } finally {
     await cluster.close();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { policyFor } from "../../src/actions/policy.ts";
+import { actionPolicies, policyFor, readingPolicyFor } from "../../src/actions/policy.ts";
 import { actions, checks } from "../../src/actions/registry.ts";
 import { Runbook } from "../../src/runbook/schema.ts";
 
@@ -38,6 +38,17 @@ describe("policyFor", () => {
     ]);
   });
 
+  it("walks into the steps of a loop and those of an aborted run", () => {
+    const inner = [{ id: "c", check: "vault.caught-up" }];
+    const loop = runbook([{ id: "each", forEach: "inputs.nodes", steps: inner }]);
+    const aborted = runbook([{ id: "say", say: "x" }], { onCancel: { steps: inner } });
+    for (const book of [loop, aborted]) {
+      expect(policyFor({ runbooks: [book], checks, actions })).toEqual([
+        { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
+      ]);
+    }
+  });
+
   it("refuses a name that nobody has, and says which was meant", () => {
     const unknown = runbook([{ id: "a", check: "vault.seal-state" }]);
     expect(() => policyFor({ runbooks: [unknown], checks, actions })).toThrow(
@@ -46,7 +57,45 @@ describe("policyFor", () => {
   });
 });
 
-function runbook(steps: readonly unknown[]): Runbook {
+describe("readingPolicyFor", () => {
+  it("leaves out every call, and the question of what one token for all may do", () => {
+    expect(readingPolicyFor({ runbooks: [REMOVAL], checks, actions })).toEqual([
+      { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
+      { path: "sys/storage/raft/configuration", capabilities: ["read"] },
+    ]);
+  });
+});
+
+describe("actionPolicies", () => {
+  it("gives exactly the call of each action in use, once", () => {
+    expect(actionPolicies({ runbooks: [REMOVAL, REMOVAL], checks, actions })).toEqual([
+      { action: "vault.raft-remove-peer", rules: [{ path: "sys/storage/raft/remove-peer", capabilities: ["update"] }] },
+    ]);
+  });
+
+  it("gives nothing for an action that calls no Vault, and nothing for checks", () => {
+    const removal = actions.get("vault.raft-remove-peer");
+    if (removal === undefined) throw new Error("the action is gone");
+    const quiet = new Map([[removal.name, { ...removal, grants: [] }]]);
+    expect(actionPolicies({ runbooks: [REMOVAL], checks, actions: quiet })).toEqual([]);
+    const reading = runbook([{ id: "a", check: "vault.raft-peers" }]);
+    expect(actionPolicies({ runbooks: [reading], checks, actions })).toEqual([]);
+  });
+
+  it("knows of no action that is granted more than others may be: no wildcard but at the end, nothing of tokens' own making", () => {
+    const runbooks = [runbook([...actions.keys()].map((name, index) => ({ id: `a${index}`, do: name })))];
+    for (const { action, rules } of actionPolicies({ runbooks, checks, actions })) {
+      for (const { path } of rules) {
+        expect({ action, path }).toEqual({ action, path: expect.stringMatching(/^(?:sys|auth)\/[a-z][^*+]*\*?$/u) });
+        expect(path).not.toMatch(/^auth\/token\/(?:create|renew)|^sys\/(?:policies|policy|raw)/u);
+      }
+    }
+  });
+});
+
+const REMOVAL = runbook([{ id: "b", do: "vault.raft-remove-peer" }]);
+
+function runbook(steps: readonly unknown[], parts: object = {}): Runbook {
   const text = { title: "Drill", meaning: "m", impact: "i", verify: "v", escalate: "e" };
-  return Runbook.parse({ id: "drill", ...text, inputs: {}, steps });
+  return Runbook.parse({ id: "drill", ...text, inputs: {}, steps, ...parts });
 }

@@ -4,7 +4,7 @@ import type { NodeProbe } from "../../exporter/probe-nodes.ts";
 import { toFailure } from "../../lib/failure.ts";
 import type { Failure } from "../../lib/failure.ts";
 import type { Timestamp } from "../../lib/clock.ts";
-import type { Product, VaultNode } from "../../vault/cluster.ts";
+import type { OperatorEnd, Product, VaultNode } from "../../vault/cluster.ts";
 import type { Capabilities } from "../../vault/endpoints/capabilities-self.ts";
 import type { RaftConfiguration } from "../../vault/endpoints/raft-configuration.ts";
 import type { ServerSettings } from "../../vault/endpoints/sys-config-state.ts";
@@ -30,6 +30,9 @@ export type TokenExam = {
   readonly settings: Outcome<ServerSettings>;
 };
 
+/** OperatorTrial is the credential of an action's call, opened and ended again without a call. */
+export type OperatorTrial = { readonly action: string; readonly end: Outcome<OperatorEnd> };
+
 /** ClusterExam is everything that the rules judge; they ask nobody. */
 export type ClusterExam = {
   readonly config: ClusterConfig;
@@ -43,6 +46,8 @@ export type ClusterExam = {
   readonly wantsStandbyMetrics: boolean;
   /** Undefined when no token is configured, or when there is no active node to ask. */
   readonly token: TokenExam | undefined;
+  /** Undefined when nothing is minted here, or when there is no active node to ask. */
+  readonly operator: readonly OperatorTrial[] | undefined;
 };
 
 /** Waits for an answer and gives its outcome; never throws. */

@@ -13,7 +13,7 @@ import { tokenLookupSelf } from "../../vault/endpoints/token-lookup-self.ts";
 import { isRootOnly } from "../../vault/request-namespace.ts";
 import type { CallOptions } from "../../vault/transport.ts";
 import { outcome, valueOf } from "./examination.ts";
-import type { ClusterExam, NodeExam, TokenExam } from "./examination.ts";
+import type { ClusterExam, NodeExam, OperatorTrial, TokenExam } from "./examination.ts";
 import { METRIC_NAMES } from "./metric-names.ts";
 import { samplePath } from "./sample-path.ts";
 
@@ -22,6 +22,8 @@ export type ExaminationOptions = {
   readonly config: ClusterConfig;
   readonly cluster: VaultCluster;
   readonly collectors: readonly Collector[];
+  /** Names of the actions in use that call Vault. */
+  readonly actions: readonly string[];
   readonly wantsStandbyMetrics: boolean;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -38,10 +40,16 @@ const PROBE_MS = 5000;
 /** The whole examination, whatever hangs. */
 const TOTAL_MS = 20_000;
 
+/** What a step asks for; the trial's token is revoked at once. */
+const MINTED_MS = 30_000;
+
 /** When a person begins to wonder. */
 const SLOW_MS = 1500;
 
-/** Asks every node and then the active one; changes nothing but for a login when the cluster is configured with `auth`. Never throws. */
+/**
+ * Asks every node and then the active one. Changes nothing, but for a login when the cluster is configured with `auth`, and with `operator` for a
+ * token for each action in use, which is revoked at once. Never throws.
+ */
 export async function examineCluster(options: ExaminationOptions): Promise<ClusterExam> {
   const { config, cluster, collectors, wantsStandbyMetrics, clock } = options;
   const limits = { timeoutMs: CALL_MS, signal: AbortSignal.timeout(TOTAL_MS) };
@@ -63,7 +71,8 @@ export async function examineCluster(options: ExaminationOptions): Promise<Clust
       return { ...look, probe, tokenMetrics: known ? await tokenMetricsOf(probe, limits) : undefined };
     }),
   );
-  return { config, at: clock.now(), product, nodes, active, collectors, wantsStandbyMetrics, token };
+  const operator = activeAmong(probes, valueOf(active)) === undefined ? undefined : await tryOperator(options, limits);
+  return { config, at: clock.now(), product, nodes, active, collectors, wantsStandbyMetrics, token, operator };
 }
 
 /** Tells whether a cluster is configured with a token for reading, of whatever kind. */
@@ -72,6 +81,22 @@ export function hasToken({ token, auth }: ClusterConfig): boolean {
 }
 
 type Limits = Required<CallOptions>;
+
+/** Each action has a policy of its own, so each is tried. */
+async function tryOperator(
+  { cluster, actions }: ExaminationOptions,
+  { signal }: Limits,
+): Promise<readonly OperatorTrial[] | undefined> {
+  const { operator } = cluster;
+  if (operator.kind !== "minted") return undefined;
+  return await Promise.all(
+    actions.map(async (action) => {
+      const call = { action, run: "doctor", step: "trial", ttlMs: MINTED_MS };
+      const end = await outcome(operator.open(call, { signal }).then(async (session) => await session.end()));
+      return { action, end };
+    }),
+  );
+}
 
 async function lookAt(
   node: VaultNode,

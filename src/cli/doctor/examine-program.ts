@@ -3,22 +3,36 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../document/unreadable.ts";
 import type { Settings } from "../../app/load-settings.ts";
+import { probePostgres } from "../../app/open-store.ts";
+import { DEFAULT_STORE_PATH, type Postgres } from "../../config/sections/store.ts";
+import { toFailure } from "../../lib/failure.ts";
+import { silentLogger } from "../../lib/logger.ts";
+import type { Env } from "../settings.ts";
 import { ok, problem } from "./diagnosis.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
-/** Judges what sealwatch itself needs: the store's file, which is not opened here, and the runbooks, which are loaded already. */
-export async function examineProgram({
-  config,
-  runbooks,
-}: Settings): Promise<readonly { readonly rule: string; readonly diagnosis: Diagnosis }[]> {
+/** Judges what sealwatch itself needs: the store, which is not changed here, and the runbooks, which are loaded already. */
+export async function examineProgram(
+  { config, runbooks }: Settings,
+  env: Env,
+): Promise<readonly { readonly rule: string; readonly diagnosis: Diagnosis }[]> {
+  const { path = DEFAULT_STORE_PATH, postgres } = config.store;
   return [
-    { rule: "store", diagnosis: await judgeStore(config.store.path) },
+    { rule: "store", diagnosis: await (postgres === undefined ? judgeFile(path) : judgePostgres(postgres, env)) },
     { rule: "runbooks", diagnosis: ok(`${runbooks.size} loaded: ${[...runbooks.keys()].join(", ")}`) },
   ];
 }
 
+async function judgePostgres(postgres: Postgres, env: Env): Promise<Diagnosis> {
+  try {
+    return ok(await probePostgres(postgres, { env, logger: silentLogger }));
+  } catch (error) {
+    return problem(toFailure(error).message, "nothing can be started or approved until the database answers");
+  }
+}
+
 /** The directory too: SQLite writes its journal beside the file. */
-async function judgeStore(path: string): Promise<Diagnosis> {
+async function judgeFile(path: string): Promise<Diagnosis> {
   const found = await whyNot(path, constants.R_OK | constants.W_OK);
   const beside = await whyNot(dirname(path), constants.W_OK | constants.X_OK);
   if (found !== undefined && found !== "ENOENT")

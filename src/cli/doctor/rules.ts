@@ -5,6 +5,7 @@ import { identity } from "./rules/identity.ts";
 import { leader } from "./rules/leader.ts";
 import { members } from "./rules/members.ts";
 import { metricsAccess } from "./rules/metrics-access.ts";
+import { operator } from "./rules/operator.ts";
 import { permissions } from "./rules/permissions.ts";
 import { reachable } from "./rules/reachable.ts";
 import { sealed } from "./rules/sealed.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   version,
   token,
   permissions,
+  operator,
   metricsAccess,
   telemetry,
 ];

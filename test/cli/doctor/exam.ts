@@ -107,6 +107,7 @@ export function exam(changes: Partial<Omit<ClusterExam, "config">> & { readonly 
     ],
     wantsStandbyMetrics: true,
     token: tokenExam(),
+    operator: undefined,
     ...rest,
     config: Cluster.parse({
       name: "prod",

@@ -1,9 +1,16 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import type { ClusterExam } from "../../../src/cli/doctor/examination.ts";
+import type { ClusterExam, OperatorTrial } from "../../../src/cli/doctor/examination.ts";
 import { rules } from "../../../src/cli/doctor/rules.ts";
 import { health, leader } from "../../vault/fake-node.ts";
 import { DAY, NOW, activeNode, certificate, exam, failed, node, sample, tokenExam } from "./exam.ts";
+
+const MINTING = { operator: { auth: { method: "kubernetes", role: "sealwatch-operator" } } };
+
+const trial = (action: string): OperatorTrial => ({
+  action,
+  end: { value: { revoked: "verified", text: "the token of this call was revoked" } },
+});
 
 const folder = new URL("../../../src/cli/doctor/rules/", import.meta.url);
 
@@ -288,6 +295,75 @@ const rows: readonly { name: string; rule: string; judged: ClusterExam; expected
       token: tokenExam({ capabilities: { value: { "sys/auto/status/sealwatch": ["read"] } } }),
     }),
     expected: ["ok: all that 1 collectors need"],
+  },
+  {
+    name: "no operator that mints: there is nothing to try",
+    rule: "operator",
+    judged: exam({ config: { operatorToken: { env: "T" } } }),
+    expected: ["ok: one token serves every call (clusters[].operator would mint one for each)"],
+  },
+  {
+    name: "no token for actions at all",
+    rule: "operator",
+    judged: exam({ token: undefined, config: { token: undefined } }),
+    expected: ["ok: no token is configured, so no runbook can change anything"],
+  },
+  {
+    name: "minting that could not be tried",
+    rule: "operator",
+    judged: exam({ config: MINTING }),
+    expected: ["warning: minting was not tried: no node is active → see the rule `leader`"],
+  },
+  {
+    name: "minting that nobody needs",
+    rule: "operator",
+    judged: exam({ config: MINTING, operator: [] }),
+    expected: ["ok: no runbook in use has an action that calls Vault"],
+  },
+  {
+    name: "minting that works",
+    rule: "operator",
+    judged: exam({ config: MINTING, operator: [trial("vault.seal-node"), trial("vault.step-down")] }),
+    expected: ["ok: a token was minted and revoked for each of 2 actions in use"],
+  },
+  {
+    name: "what is wrong with every action, once, and what is wrong with one beside it",
+    rule: "operator",
+    judged: exam({
+      config: MINTING,
+      operator: [
+        {
+          action: "vault.seal-node",
+          end: failed("denied", "cannot log in for vault.seal-node: refused; check the role"),
+        },
+        {
+          action: "vault.step-down",
+          end: failed("denied", "cannot log in for vault.step-down: refused; check the role"),
+        },
+        { action: "vault.rotate", end: failed("refused", "cannot use what was given: no policy; write it") },
+        trial("vault.audit-disable"),
+      ],
+    }),
+    expected: [
+      "problem: cannot log in for vault.seal-node: refused (and so for vault.step-down) → check the role",
+      "problem: cannot use what was given: no policy → write it",
+    ],
+  },
+  {
+    name: "a token of a trial that could not be revoked",
+    rule: "operator",
+    judged: exam({
+      config: MINTING,
+      operator: [
+        {
+          action: "vault.seal-node",
+          end: { value: { revoked: "unverified", text: "nobody knows; it ends by itself" } },
+        },
+      ],
+    }),
+    expected: [
+      "problem: vault.seal-node: nobody knows; it ends by itself → `sealwatch policy operator` prints what the login must be permitted",
+    ],
   },
   {
     name: "metrics that anybody gets",
