@@ -1,4 +1,4 @@
-import type { _Object as S3Object, ListObjectsV2CommandOutput, S3ClientConfig } from "@aws-sdk/client-s3";
+import type { _Object as S3Object, ListObjectsV2CommandOutput, S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { limitBody } from "./limit-body.ts";
 import { UnusableAnswer, WRONG_SERVER } from "./s3-failure.ts";
 import type { S3Limits, S3Options } from "./s3-options.ts";
@@ -22,14 +22,20 @@ export type S3 = {
 /** Opens a client with the keys as they are now. The SDK is heavy and is loaded here: only when there is a bucket to list. */
 export async function openS3(options: S3Options): Promise<S3> {
   const { limits = LIMITS, bucket, prefix } = options;
-  const { S3Client, paginateListObjectsV2 } = await import("@aws-sdk/client-s3");
-  const client = new S3Client(await clientConfig(options, limits));
+  const { S3Client: Client, paginateListObjectsV2 } = await import("@aws-sdk/client-s3");
+  const client = new Client(await clientConfig(options, limits));
   limitBody(client, limits.bodyBytes);
   const query = { Bucket: bucket, ...(prefix === "" ? {} : { Prefix: prefix }) };
   return {
     pages: (signal) => objectsOf(paginateListObjectsV2({ client }, query, { abortSignal: signal }), limits),
     close: () => client.destroy(),
   };
+}
+
+/** Opens a client for objects of any size, with the keys as they are now; whoever opens it destroys it. */
+export async function openS3Client(options: S3Options): Promise<S3Client> {
+  const { S3Client: Client } = await import("@aws-sdk/client-s3");
+  return new Client(await clientConfig(options, options.limits ?? LIMITS));
 }
 
 async function clientConfig(options: S3Options, limits: S3Limits): Promise<S3ClientConfig> {

@@ -25,7 +25,7 @@ const REGION = "set s3.region to the bucket's own";
 const BY_NAME: Readonly<Record<string, S3Verdict>> = {
   NoSuchBucket: ["not-found", "there is no such bucket", "correct s3.bucket or s3.endpoint"],
   InvalidBucketName: ["not-found", "no bucket can have this name", "correct s3.bucket"],
-  AccessDenied: ["denied", "these credentials may not list it", "allow them s3:ListBucket on the bucket"],
+  AccessDenied: ["denied", "these credentials may not {do}", "allow them {rights} on the bucket"],
   InvalidAccessKeyId: ["denied", "the server does not know this access key id", KEYS],
   SignatureDoesNotMatch: ["denied", "the secret access key does not belong to the access key id", KEYS],
   ExpiredToken: ["denied", "the credentials have expired", KEYS],
@@ -56,14 +56,24 @@ const BY_CODE: Readonly<Record<string, S3Verdict>> = {
 const CERTIFICATE_ADVICE = "name its authority's file in NODE_EXTRA_CA_CERTS, or renew the certificate";
 const TRANSIENT: ReadonlySet<FailureReason> = new Set(["rate-limited", "timeout", "unreachable", "server-error"]);
 
+/** What failed, in words, and the rights that it takes. */
+export type S3Task = { readonly task: string; readonly does: string; readonly needs: string };
+
+const LISTING: S3Task = { task: "list backups", does: "list it", needs: "s3:ListBucket" };
+
 /**
- * Says in our words why a bucket could not be listed. Neither the SDK's message nor the error itself is kept: both may hold the
- * access key id, the signature and what was signed.
+ * Says in our words why a bucket could not be listed, or what else was to be done in it. Neither the SDK's message nor the error itself is
+ * kept: both may hold the access key id, the signature and what was signed.
  */
-export function s3Failure(error: unknown, options: Pick<S3Options, "bucket" | "prefix" | "endpoint">): FailureError {
+export function s3Failure(
+  error: unknown,
+  options: Pick<S3Options, "bucket" | "prefix" | "endpoint">,
+  { task, does, needs }: S3Task = LISTING,
+): FailureError {
   if (error instanceof FailureError) return error;
   const [reason, why, advice] = verdictOn(error);
-  const message = `cannot list backups in ${placeOf(options)}: ${why}; ${advice}`;
+  const said = `${why}; ${advice}`.replace("{do}", does).replace("{rights}", needs);
+  const message = `cannot ${task} in ${placeOf(options)}: ${said}`;
   return new FailureError({ reason, message, retryable: TRANSIENT.has(reason) });
 }
 
