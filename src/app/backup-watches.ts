@@ -1,6 +1,9 @@
 import type { BackupDestination } from "../backup/destination.ts";
 import { createDirectoryDestination } from "../backup/directory.ts";
+import { createDirectorySnapshots } from "../backup/directory-snapshots.ts";
 import { createS3Destination } from "../backup/s3.ts";
+import { createS3Snapshots } from "../backup/s3-snapshots.ts";
+import type { SnapshotPlace } from "../backup/snapshot-place.ts";
 import { createBackupWatch, type BackupWatch } from "../backup/watch.ts";
 import { readSecret, type SecretEnvironment } from "../config/secret-source.ts";
 import type { ClusterConfig } from "../config/schema.ts";
@@ -16,7 +19,7 @@ export function createBackupWatches(
     backups.map((backup) =>
       createBackupWatch({
         cluster,
-        destination: destinationOf(backup, environment),
+        destination: createBackupDestination(backup, environment),
         intervalMs: backup.interval,
         refreshMs: backup.refresh,
         clock: systemClock,
@@ -26,12 +29,27 @@ export function createBackupWatches(
   );
 }
 
-function destinationOf({ name, suffix, directory, s3 }: Backup, environment: SecretEnvironment): BackupDestination {
+/** Creates the destination of one entry of `clusters[].backups`; lists nothing yet. */
+export function createBackupDestination(
+  { name, suffix, directory, s3 }: Backup,
+  environment: SecretEnvironment,
+): BackupDestination {
   if (s3 !== undefined) {
     return createS3Destination({ ...s3, name, suffix, readCredentials: credentialsOf(s3, environment) });
   }
   if (directory === undefined) throw new Error(`backup ${name} has no place: the configuration was not checked`);
   return createDirectoryDestination({ name, directory, suffix });
+}
+
+/** Creates the place where snapshots are kept: the same directory or bucket in which they are looked for. */
+export function createSnapshotPlace(
+  { name, suffix, directory, s3 }: Backup,
+  environment: SecretEnvironment,
+): SnapshotPlace {
+  if (s3 !== undefined)
+    return createS3Snapshots({ ...s3, name, suffix, readCredentials: credentialsOf(s3, environment) });
+  if (directory === undefined) throw new Error(`backup ${name} has no place: the configuration was not checked`);
+  return createDirectorySnapshots(directory);
 }
 
 function credentialsOf({ accessKeyId, secretAccessKey }: S3, environment: SecretEnvironment) {

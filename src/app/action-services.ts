@@ -1,0 +1,65 @@
+import type { ActionServices } from "../actions/services.ts";
+import { createSnapshotTarget, type SnapshotTarget } from "../backup/snapshot-target.ts";
+import { readSecret, type SecretEnvironment } from "../config/secret-source.ts";
+import type { ClusterConfig, Config } from "../config/schema.ts";
+import type { Prometheus } from "../config/sections/prometheus.ts";
+import { createHttpProbes } from "../http/probe-targets.ts";
+import { createPrometheusClient, type PrometheusClient } from "../prometheus/create-client.ts";
+import { createBackupAge, type OpenBackupAge } from "./backup-age.ts";
+import { createBackupDestination, createSnapshotPlace } from "./backup-watches.ts";
+import { systemClock } from "./system.ts";
+
+/** What checks and actions may use besides a cluster, and the end of it. */
+export type OpenActionServices = { readonly services: ActionServices; readonly close: () => Promise<void> };
+
+/** The part of the configuration that the services are made from. */
+export type ActionServicesConfig = {
+  readonly clusters: readonly Pick<ClusterConfig, "name" | "backups">[];
+} & Pick<Config, "prometheus" | "probes">;
+
+/** Makes the services of the configuration; what it does not name is absent. Opens no connection and lists nothing. */
+export function openActionServices(config: ActionServicesConfig, environment: SecretEnvironment): OpenActionServices {
+  const prometheus = config.prometheus === undefined ? undefined : openPrometheus(config.prometheus, environment);
+  const backups = openBackupAge(config, environment);
+  const snapshots = openSnapshots(config, environment);
+  return {
+    services: {
+      ...(prometheus === undefined ? {} : { prometheus }),
+      ...(config.probes.length === 0 ? {} : { httpProbes: createHttpProbes(config.probes, systemClock) }),
+      ...(backups === undefined ? {} : { backups }),
+      ...(snapshots === undefined ? {} : { snapshots }),
+    },
+    close: async () => {
+      backups?.close();
+      await prometheus?.close();
+    },
+  };
+}
+
+function openPrometheus({ url, token, caFile, timeout }: Prometheus, environment: SecretEnvironment): PrometheusClient {
+  return createPrometheusClient({
+    url,
+    timeoutMs: timeout,
+    ...(token === undefined ? {} : { readToken: async () => await readSecret(token, environment) }),
+    ...(caFile === undefined ? {} : { caFile }),
+  });
+}
+
+/** A snapshot goes where its backups land: to the first place that the configuration has for the cluster. */
+function openSnapshots({ clusters }: ActionServicesConfig, environment: SecretEnvironment): SnapshotTarget | undefined {
+  const places = clusters.flatMap(({ name, backups: [first] }) =>
+    first === undefined ? [] : [[name, createSnapshotPlace(first, environment)] as const],
+  );
+  return places.length === 0 ? undefined : createSnapshotTarget(new Map(places));
+}
+
+function openBackupAge({ clusters }: ActionServicesConfig, environment: SecretEnvironment): OpenBackupAge | undefined {
+  const destinations = clusters.flatMap(({ name: cluster, backups }) =>
+    backups.map((backup) => ({
+      cluster,
+      destination: createBackupDestination(backup, environment),
+      refreshMs: backup.refresh,
+    })),
+  );
+  return destinations.length === 0 ? undefined : createBackupAge(destinations, systemClock);
+}
