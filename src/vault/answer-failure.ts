@@ -7,6 +7,9 @@ import type { VaultResponse } from "./transport.ts";
 
 const MAX_WORDS = 200;
 
+/** Vault's words for an id that it does not know, in a body and not in the path: a 400 by now, a 403 in some versions. */
+const NOT_THERE = /\binvalid (?:lease|accessor)\b/u;
+
 /** Reads Vault's own words from an `{"errors": [...]}` body; undefined when there are none. They are shortened and redacted. */
 export function errorWords(body: unknown): string | undefined {
   const errors = (body as { readonly errors?: unknown } | null | undefined)?.errors;
@@ -34,6 +37,9 @@ function explainRefusal(call: Call, { statusCode, headers, body, text }: VaultRe
   const words = errorWords(body);
   const said = words === undefined ? `code ${statusCode}` : `"${words}" (${statusCode})`;
   if (isLogin(call) && statusCode !== 429) return explainLogin(call, said);
+  if (NOT_THERE.test(words ?? "")) {
+    return { reason: "not-found", retryable: false, why: said, advice: "it never was, has ended or was revoked" };
+  }
   switch (statusCode) {
     case 403:
       return {

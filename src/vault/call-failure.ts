@@ -3,7 +3,7 @@ import type { FailureReason } from "../lib/failure.ts";
 import type { VaultRequest } from "./transport.ts";
 
 /** Call is what an error may tell of a request: never its body, never its token. */
-export type Call = Pick<VaultRequest, "method" | "path" | "query"> & {
+export type Call = Pick<VaultRequest, "method" | "path" | "query" | "asks"> & {
   readonly nodeName: string;
   readonly address: string;
 };
@@ -19,7 +19,7 @@ export type Explanation = {
 
 /** Builds the error of a call: `cannot read <path> on <node>: <why>; <advice>`. */
 export function callFailure(call: Call, explanation: Explanation, cause?: unknown): FailureError {
-  const verb = call.method === "GET" ? "read" : "call";
+  const verb = reads(call) ? "read" : "call";
   return new FailureError(
     {
       reason: explanation.reason,
@@ -35,10 +35,14 @@ export function callFailure(call: Call, explanation: Explanation, cause?: unknow
  * retryable, because only a look at the cluster can tell.
  */
 export function uncertain(call: Call, explanation: Omit<Explanation, "retryable">): Explanation {
-  if (call.method === "GET") return { ...explanation, retryable: true };
+  if (reads(call)) return { ...explanation, retryable: true };
   return {
     ...explanation,
     retryable: false,
     advice: `${explanation.advice}; it may have taken effect: look before it is called again`,
   };
+}
+
+function reads({ method, asks }: Call): boolean {
+  return method === "GET" || asks === true;
 }

@@ -25,7 +25,7 @@ function unconfigured(call: Call, kind: "read" | "operate"): Error {
   const [purpose, key] =
     kind === "read"
       ? ["reading", "clusters[].token or clusters[].auth"]
-      : ["actions", "clusters[].operatorToken (or clusters[].token)"];
+      : ["actions", "clusters[].operator or clusters[].operatorToken"];
   return callFailure(call, {
     reason: "denied",
     retryable: false,

@@ -8,11 +8,12 @@ import { LoginToken } from "./auth/login-token.ts";
 import { createTokenApi } from "./auth/token-api.ts";
 import type { Tokens } from "./call-token.ts";
 import { createTokenSource } from "./create-token-source.ts";
+import { approvalOnly } from "./operator/approval-only.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { VaultTransport } from "./transport.ts";
 
 /** The part of a cluster's configuration that its tokens take. */
-export type TokenConfig = Pick<ClusterConfig, "name" | "token" | "operatorToken" | "auth" | "namespace">;
+export type TokenConfig = Pick<ClusterConfig, "name" | "token" | "operatorToken" | "operator" | "auth" | "namespace">;
 
 /** What logging in takes from outside. */
 export type LoginDependencies = {
@@ -44,13 +45,22 @@ export type ClusterTokens = Tokens & {
 export function createClusterTokens(config: TokenConfig, dependencies: TokenDependencies): ClusterTokens {
   const { env } = dependencies;
   const read = config.token === undefined ? loginToken(config, dependencies) : createTokenSource(config.token, env);
-  const operate = config.operatorToken === undefined ? read : createTokenSource(config.operatorToken, env);
+  const operate = operateSource(config, read, env);
   return {
     ...(read === undefined ? {} : { read }),
     ...(operate === undefined ? {} : { operate }),
     stats: read?.stats?.bind(read),
     close: async () => await read?.close?.(),
   };
+}
+
+function operateSource(
+  { name, operator, operatorToken }: TokenConfig,
+  read: TokenSource | undefined,
+  env: TokenDependencies["env"],
+): TokenSource | undefined {
+  if (operator !== undefined) return approvalOnly(name);
+  return operatorToken === undefined ? read : createTokenSource(operatorToken, env);
 }
 
 function loginToken({ name, auth, namespace }: TokenConfig, dependencies: TokenDependencies): TokenSource | undefined {

@@ -4,6 +4,7 @@ import type { Capabilities } from "./endpoints/capabilities-self.ts";
 import type { SysHealth } from "./endpoints/sys-health.ts";
 import type { SysLeader } from "./endpoints/sys-leader.ts";
 import type { SysSealStatus } from "./endpoints/sys-seal-status.ts";
+import type { RateLimitQuota } from "./endpoints/sys-quotas.ts";
 import type { AutopilotState } from "./endpoints/raft-autopilot-state.ts";
 import type { IrrevocableLeases } from "./endpoints/leases-irrevocable.ts";
 import type { RaftConfiguration } from "./endpoints/raft-configuration.ts";
@@ -36,10 +37,51 @@ export type VaultNode = {
   /** What the token for actions may do on these paths; undefined when it may not ask. Throws reason `denied` when it is not valid. */
   readonly operateCapabilities: (paths: readonly string[], options?: CallOptions) => Promise<Capabilities | undefined>;
   readonly removeRaftPeer: (nodeId: string, options?: CallOptions) => Promise<void>;
+  readonly stepDown: (options?: CallOptions) => Promise<void>;
+  readonly seal: (options?: CallOptions) => Promise<void>;
+  readonly rotateKeyring: (options?: CallOptions) => Promise<void>;
+  readonly revokeAccessor: (accessor: string, options?: CallOptions) => Promise<void>;
+  readonly revokePrefix: (prefix: string, options?: CallOptions) => Promise<void>;
+  readonly setRateLimitQuota: (name: string, quota: RateLimitQuota, options?: CallOptions) => Promise<void>;
+  readonly deleteRateLimitQuota: (name: string, options?: CallOptions) => Promise<void>;
+  readonly disableAuditDevice: (path: string, options?: CallOptions) => Promise<void>;
+  /** Reads the whole storage with the token for actions: it takes a right of its own, and an approval. */
+  readonly streamRaftSnapshot: (options?: CallOptions) => Promise<VaultStream>;
 };
 
 /** ClusterIdentity is what a cluster calls itself while unsealed; it is remembered while it cannot say. */
 export type ClusterIdentity = { readonly clusterId: string; readonly clusterName: string };
+
+/** The call that a credential is for: Vault's audit log names run and step. */
+export type OperatorCall = {
+  /** The action's name, for instance `vault.step-down`. */
+  readonly action: string;
+  readonly run: string;
+  readonly step: string;
+  /** How long the credential may live at most, in milliseconds. */
+  readonly ttlMs: number;
+};
+
+/** How a session ended, in words; without proof they say until when the token may live. */
+export type OperatorEnd = { readonly text: string; readonly revoked: "verified" | "unverified" | "not-needed" };
+
+/** OperatorSession is the credential of one approved call, while its step lasts. */
+export type OperatorSession = {
+  /** The same cluster; its changing calls (token "operate") use this credential. */
+  readonly cluster: VaultCluster;
+  /** Ends it: revoked and verified, or why not. Never throws, takes at most 5 s; a second call gives what the first gave. */
+  readonly end: () => Promise<OperatorEnd>;
+};
+
+/** Operator is how calls that change something are credentialed. */
+export type Operator = {
+  /** "minted": a token per approved call; "static": the configured `operatorToken` (or the token for reading); "none": nobody may. */
+  readonly kind: "minted" | "static" | "none";
+  /** What stands in the gate before anybody approves: where the credential will come from, and when it cannot. */
+  readonly describe: (action: string) => string;
+  /** Opens the credential of one approved call. For "static" it is the configured token and `end` revokes nothing. Throws `FailureError`: then nothing was called. */
+  readonly open: (call: OperatorCall, options: CallOptions) => Promise<OperatorSession>;
+};
 
 /** VaultCluster is a configured cluster: its nodes, who is active, and whether it is still the one it was. */
 export type VaultCluster = {
@@ -63,6 +105,8 @@ export type VaultCluster = {
   /** Gives the configured or remembered identity without asking anybody; its name is empty when only the id is configured. */
   readonly knownIdentity: () => ClusterIdentity | undefined;
   readonly product: (options?: CallOptions) => Promise<Product>;
+  /** How calls that change something are credentialed. */
+  readonly operator: Operator;
   /** How often it logged in and renewed; only a cluster that sealwatch logs in to by itself has it. */
   readonly authStats?: () => AuthStats;
   /** Revokes a token of our own (best effort, 2 s), then ends the connections. */

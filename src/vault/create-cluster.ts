@@ -11,12 +11,13 @@ import { findActiveNode } from "./find-active-node.ts";
 import { createVaultTransport } from "./http-transport.ts";
 import { createLiveNodes, type NodeAddress } from "./live-nodes.ts";
 import { observeTransport, type ObserveCall } from "./observe-transport.ts";
+import { createOperator } from "./operator/create-operator.ts";
 import type { VaultTransport } from "./transport.ts";
 
 /** The part of a cluster's configuration that reaching it takes. */
 export type ClusterAddress = Pick<
   ClusterConfig,
-  "name" | "product" | "clusterId" | "namespace" | "nodes" | "tls" | "token" | "auth" | "operatorToken"
+  "name" | "product" | "clusterId" | "namespace" | "nodes" | "tls" | "token" | "auth" | "operatorToken" | "operator"
 > &
   Partial<Pick<ClusterConfig, "expectedNodes">>;
 
@@ -38,12 +39,12 @@ export type ClusterDependencies = {
 
 /** Creates a cluster from its configuration; opens no connection. Throws reason `refused` for unreadable TLS files. */
 export function createVaultCluster(config: ClusterAddress, dependencies: ClusterDependencies): VaultCluster {
-  const tokens = createClusterTokens(config, {
-    env: dependencies.env ?? {},
+  const reach = {
     login: dependencies.login,
     transports: () => live.transports(),
     clusterId: () => config.clusterId ?? dependencies.identityMemory.load(config.name)?.clusterId,
-  });
+  };
+  const tokens = createClusterTokens(config, { env: dependencies.env ?? {}, ...reach });
   const transportFor = dependencies.transportFor ?? transportsOf(config, tokens);
   const { discovery, observe, report = () => {} } = dependencies;
   const live = createLiveNodes({
@@ -60,7 +61,7 @@ export function createVaultCluster(config: ClusterAddress, dependencies: Cluster
     memory: dependencies.identityMemory,
   });
   let product: Product = config.product === "auto" ? "unknown" : config.product;
-  return {
+  const cluster: VaultCluster = {
     name: config.name,
     get nodes() {
       return live.current();
@@ -82,12 +83,14 @@ export function createVaultCluster(config: ClusterAddress, dependencies: Cluster
       if (product === "unknown") product = await detectProduct(live.current(), options);
       return product;
     },
+    operator: createOperator(config, { ...reach, cluster: () => cluster }),
     ...(tokens.stats === undefined ? {} : { authStats: tokens.stats }),
     close: async () => {
       await tokens.close();
       await live.close();
     },
   };
+  return cluster;
 }
 
 function transportsOf(config: ClusterAddress, tokens: ClusterTokens): (node: NodeAddress) => VaultTransport {

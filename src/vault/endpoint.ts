@@ -23,7 +23,8 @@ export async function readEndpoint<T>(
   { answer, question, ...request }: Endpoint<T>,
   options: CallOptions = {},
 ): Promise<T> {
-  const asked = question === undefined ? ({ method: "GET" } as const) : ({ method: "POST", body: question } as const);
+  const asked =
+    question === undefined ? ({ method: "GET" } as const) : ({ method: "POST", body: question, asks: true } as const);
   const response = await transport.request({ ...options, ...request, ...asked });
   return parseAnswer(transport, request.path, answer, response);
 }

@@ -49,8 +49,9 @@ export function createVaultTransport(options: TransportOptions): VaultTransport 
   const call = createNodeVault(address, async (wire) => await send(await dispatcher(), wire));
 
   const prepare = async (asked: VaultRequest): Promise<Prepared> => {
-    const { method, path, query } = asked;
-    const known: Call = { method, path, nodeName: name, address, ...(query === undefined ? {} : { query }) };
+    const { method, path, query, asks } = asked;
+    const of = { ...(query === undefined ? {} : { query }), ...(asks === undefined ? {} : { asks }) };
+    const known: Call = { method, path, nodeName: name, address, ...of };
     const limits: Limits = {
       connectMs,
       timeoutMs: asked.timeoutMs ?? options.timeouts?.responseMs ?? RESPONSE_MS,

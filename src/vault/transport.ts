@@ -15,6 +15,8 @@ export type VaultRequest = CallOptions & {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
+  /** A question that is a POST only because it does not fit into an address: it changes nothing, so nobody need fear that it took effect. */
+  readonly asks?: true;
   /** `none` for the calls that need no token: the token is then never sent, so that it goes nowhere it need not. A secret is that very token. */
   readonly token: "none" | "read" | "operate" | Secret;
   /** Instead of the cluster's namespace (`request-namespace.ts` decides whether it is sent); `root` sends none. */

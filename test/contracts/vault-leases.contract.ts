@@ -1,16 +1,31 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PolicyRule } from "../../src/lib/vault-policy.ts";
+import { z } from "zod";
+import { leaseById } from "../../src/vault/endpoints/lease-by-id.ts";
 import { leasesLookup } from "../../src/vault/endpoints/leases-lookup.ts";
 import { sysAuthMethods } from "../../src/vault/endpoints/sys-auth-methods.ts";
+import { tokenByAccessor } from "../../src/vault/endpoints/token-by-accessor.ts";
 import { sysMounts } from "../../src/vault/endpoints/sys-mounts.ts";
 import type { VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
+import type { Endpoint } from "../../src/vault/endpoint.ts";
 import type { SystemContractOptions } from "./vault-system.contract.ts";
 
 const NO_RULE: readonly PolicyRule[] = [{ path: "sys/leases/count", capabilities: ["read"] }];
 const LIST_ONLY: readonly PolicyRule[] = [{ path: "sys/leases/lookup/*", capabilities: ["list"] }];
 const LIST_AND_SUDO: readonly PolicyRule[] = [{ path: "sys/leases/lookup/*", capabilities: ["list", "sudo"] }];
 
-/** What mounts and lists of leases must answer. */
+const LOOKUPS: readonly { readonly endpoint: Endpoint<unknown>; readonly line: string }[] = [
+  { endpoint: leaseById("auth/token/create/h1"), line: `path "sys/leases/lookup" { capabilities = ["update"] }` },
+  { endpoint: tokenByAccessor("a1"), line: `path "auth/token/lookup-accessor" { capabilities = ["update"] }` },
+];
+/** The program never reads its own accessor. */
+const OWN_ACCESSOR: Endpoint<string> = {
+  path: "auth/token/lookup-self",
+  token: "read",
+  answer: z.object({ data: z.object({ accessor: z.string() }) }).transform(({ data }) => data.accessor),
+};
+
+/** What mounts, lists of leases, and lookups of one lease and one token must answer. */
 export function leasesContract({ server, open }: SystemContractOptions): void {
   const active = async (cluster: VaultCluster): Promise<VaultNode> => await cluster.activeNode();
   const holding = async (rules: readonly PolicyRule[]): Promise<VaultNode> =>
@@ -29,6 +44,42 @@ export function leasesContract({ server, open }: SystemContractOptions): void {
         expect(path).toMatch(/\/$/u);
         expect(accessor).toMatch(/_[0-9a-f]{8}$/u);
       }
+    });
+
+    it.each(LOOKUPS)("know no such thing at $endpoint.path: reason not-found", async ({ endpoint }) => {
+      const node = await active(open());
+
+      await expect(node.read(endpoint)).rejects.toMatchObject({ reason: "not-found", retryable: false });
+    });
+
+    it.each(LOOKUPS)("keep $endpoint.path from a token without its policy", async ({ endpoint, line }) => {
+      const node = await holding(NO_RULE);
+
+      await expect(node.read(endpoint)).rejects.toMatchObject({
+        reason: "denied",
+        message: expect.stringContaining(`add: ${line} `),
+      });
+    });
+
+    it("tell of a token by its accessor what it may do and until when", async () => {
+      const own = await holding([{ path: "auth/token/lookup-self", capabilities: ["read"] }]);
+      const accessor = await own.read(OWN_ACCESSOR);
+      const node = await active(open());
+
+      const found = await node.read(tokenByAccessor(accessor));
+
+      expect(found).toMatchObject({ displayName: "token", path: "auth/token/create", type: "service", orphan: true });
+      expect(found.policies).toHaveLength(1);
+      expect(found.ttlSeconds).toBeGreaterThan(86_340);
+      expect(Math.abs(Date.parse(found.expires) - Date.now() - 86_400_000)).toBeLessThan(60_000);
+    });
+
+    it("tell of the root token that it never expires", async () => {
+      const node = await active(open());
+
+      const found = await node.read(tokenByAccessor(await node.read(OWN_ACCESSOR)));
+
+      expect(found).toMatchObject({ policies: ["root"], ttlSeconds: 0, expires: "" });
     });
 
     it("say that there is nothing (404) where there is no lease", async () => {

@@ -112,7 +112,7 @@ export function systemContract({ server, open }: SystemContractOptions): void {
       await change("PUT", "sys/quotas/rate-limit/everybody", { rate: 5000, interval: "10s" });
 
       expect(await read(rateLimitQuotas)).toEqual(["everybody"]);
-      expect(await read(rateLimitQuota("everybody"))).toEqual({ rate: 5000, intervalSeconds: 10 });
+      expect(await read(rateLimitQuota("everybody"))).toEqual({ rate: 5000, intervalSeconds: 10, path: "" });
       await expect(read(rateLimitQuota("nobody"))).rejects.toMatchObject({ reason: "not-found" });
       await change("DELETE", "sys/quotas/rate-limit/everybody");
       expect(await read(rateLimitQuotas)).toEqual([]);

@@ -10,6 +10,7 @@ import { createDispatcher } from "../../src/vault/dispatcher.ts";
 import { readNodeTls } from "../../src/vault/node-tls.ts";
 import { sysMetrics } from "../../src/vault/endpoints/sys-metrics.ts";
 import { createVaultTransport } from "../../src/vault/http-transport.ts";
+import { changesContract } from "./vault-changes.contract.ts";
 import { leasesContract } from "./vault-leases.contract.ts";
 import { systemContract } from "./vault-system.contract.ts";
 
@@ -230,6 +231,7 @@ export function vaultContract(start: () => Promise<ContractCluster>): void {
 
   systemContract({ server: () => server, open });
   leasesContract({ server: () => server, open });
+  changesContract({ server: () => server, open });
 
   describe("removing a raft peer", () => {
     it("changes nothing when the id is unknown", async () => {

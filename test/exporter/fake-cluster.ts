@@ -13,6 +13,7 @@ import { policyRuleOf } from "../../src/vault/policy-line.ts";
 import type { ListenerProbe } from "../../src/vault/listener.ts";
 import type { CallOptions } from "../../src/vault/transport.ts";
 import { SYSTEM_ANSWERS } from "./system-answers.ts";
+import { unaskedOperator } from "../vault/operator/fake-operator.ts";
 
 /** The time of every fake clock and of every fake node's: 2026-11-22 03:02:00 UTC. */
 export const NOW = Date.UTC(2026, 10, 22, 3, 2, 0);
@@ -83,6 +84,7 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
     },
     identity: () => unexpected("identity: an exporter compares what the nodes say anyway"),
     knownIdentity: () => options.identity?.(),
+    operator: unaskedOperator,
     product: async (call) => await detectProduct(nodes, call),
     close: () => unexpected("close"),
   };
@@ -150,9 +152,23 @@ function fakeNode(node: FakeNode, options: FakeClusterOptions, calls: FakeCluste
       return { headers: {}, body: chunksOf(text) };
     },
     operateCapabilities: () => unexpected("operateCapabilities: an exporter does not act"),
-    removeRaftPeer: () => unexpected("removeRaftPeer: an exporter changes nothing"),
+    ...CHANGES,
   };
 }
+
+const refuse = (): never => unexpected("an exporter changes nothing");
+const CHANGES = {
+  removeRaftPeer: refuse,
+  stepDown: refuse,
+  seal: refuse,
+  rotateKeyring: refuse,
+  revokeAccessor: refuse,
+  revokePrefix: refuse,
+  setRateLimitQuota: refuse,
+  deleteRateLimitQuota: refuse,
+  disableAuditDevice: refuse,
+  streamRaftSnapshot: refuse,
+};
 
 /** Answers, fails or hangs as the node's state says; a hanging call ends by its own time-out or its signal, as a real one does. */
 async function behave<T>({ name, state }: FakeNode, call: CallOptions | undefined, answer: T): Promise<T> {

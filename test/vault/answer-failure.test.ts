@@ -88,6 +88,20 @@ describe("answerFailure", () => {
       why: `refused: "no server id provided" (400); check the request against the API of this version`,
     },
     {
+      name: "a lease that is no more",
+      code: 400,
+      errors: ["invalid lease"],
+      expected: { reason: "not-found", retryable: false },
+      why: `"invalid lease" (400); it never was, has ended or was revoked`,
+    },
+    {
+      name: "an accessor that no token has, in whatever code",
+      code: 403,
+      errors: ["1 error occurred:\n\t* invalid accessor\n\n"],
+      expected: { reason: "not-found", retryable: false },
+      why: `"1 error occurred: * invalid accessor" (403); it never was, has ended or was revoked`,
+    },
+    {
       name: "an internal error",
       code: 500,
       errors: ["internal error"],

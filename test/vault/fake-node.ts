@@ -21,6 +21,15 @@ export function fakeNode(name: string, calls: Partial<VaultNode> = {}): VaultNod
     stream: unknown,
     operateCapabilities: unknown,
     removeRaftPeer: unknown,
+    stepDown: unknown,
+    seal: unknown,
+    rotateKeyring: unknown,
+    revokeAccessor: unknown,
+    revokePrefix: unknown,
+    setRateLimitQuota: unknown,
+    deleteRateLimitQuota: unknown,
+    disableAuditDevice: unknown,
+    streamRaftSnapshot: unknown,
     ...calls,
   };
 }

@@ -62,7 +62,7 @@ describe("what a transport sends", () => {
 
   it.each([
     { name: "reading", kind: "read", key: "clusters[].token or clusters[].auth" },
-    { name: "actions", kind: "operate", key: "clusters[].operatorToken (or clusters[].token)" },
+    { name: "actions", kind: "operate", key: "clusters[].operator or clusters[].operatorToken" },
   ] as const)("refuses a call that needs a token for $name when none is configured", async ({ name, kind, key }) => {
     await using server = await startRawServer(json(200, {}));
     await using transport = open(server.address, { tokens: {} });

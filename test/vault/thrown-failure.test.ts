@@ -57,6 +57,13 @@ describe("thrownFailure", () => {
     expect(thrownFailure({ ...CALL, method: "POST" }, LIMITS, error).retryable).toBe(retryable);
   });
 
+  it("frightens nobody about a question that is a POST: it is a read, and may be asked again", () => {
+    const failure = thrownFailure({ ...CALL, method: "POST", asks: true }, LIMITS, new CutOff("timeout"));
+    expect(failure).toMatchObject({ reason: "timeout", retryable: true });
+    expect(failure.message).toMatch(/^cannot read sys\/leader on vault-1: /u);
+    expect(failure.message).not.toContain("may have taken effect");
+  });
+
   it("leaves a failure that is already explained alone", () => {
     const denied = new FailureError({ reason: "denied", message: "cannot read the token", retryable: false });
     expect(thrownFailure(CALL, LIMITS, denied)).toBe(denied);

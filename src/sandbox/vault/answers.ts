@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 /** SimulatedAnswer is what a simulated node sends back. */
 export type SimulatedAnswer = {
   readonly statusCode: number;
-  /** JSON, unless it is a string: then plain text. */
+  /** JSON, unless it is a string (plain text) or a buffer (sent as it is). */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };

@@ -8,6 +8,12 @@ const LOOKUP = "sys/leases/lookup/";
 const SECRETS_ENGINES = ["cubbyhole", "database", "identity", "secret", "sys"];
 const AUTH_METHODS = ["approle", "token", "userpass"];
 
+/** Tells whether a path lies at or below one of the mounts. */
+export function isMounted(path: string): boolean {
+  const [root = "", method = ""] = path.split("/");
+  return root === "auth" ? AUTH_METHODS.includes(method) : SECRETS_ENGINES.includes(root);
+}
+
 /** Where leases are listed, and the mounts that they are of. */
 export const LEASE_ROUTES: readonly Route[] = [
   { method: "GET", path: `${LOOKUP}*`, needs: ["list", "sudo"], onStandby: "read", answer: leaseListAnswer },

@@ -102,7 +102,11 @@ function parseBody(text: string): Readonly<Record<string, unknown>> {
 }
 
 function sendAnswer(response: ServerResponse, { statusCode, body, headers }: SimulatedAnswer): void {
-  const text = typeof body === "string" ? body : body === undefined ? "" : `${JSON.stringify(body)}\n`;
   response.writeHead(statusCode, { "cache-control": "no-store", "content-type": "application/json", ...headers });
-  response.end(text);
+  response.end(contentOf(body));
+}
+
+function contentOf(body: unknown): string | Buffer {
+  if (typeof body === "string" || Buffer.isBuffer(body)) return body;
+  return body === undefined ? "" : `${JSON.stringify(body)}\n`;
 }

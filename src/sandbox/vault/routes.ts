@@ -1,8 +1,10 @@
 import { ANSWERS, NO_CONTENT, enveloped, errors, raw } from "./answers.ts";
 import type { SimulatedAnswer } from "./answers.ts";
+import { CHANGE_ROUTES } from "./change-answers.ts";
 import { stepDown } from "./leadership.ts";
 import { LEASE_ROUTES } from "./lease-answers.ts";
 import { loginAnswer, renewSelfAnswer, revokeSelfAnswer } from "./login-answers.ts";
+import { LOOKUP_ROUTES } from "./lookup-answers.ts";
 import { removeMember } from "./membership.ts";
 import { metricsPage } from "./metrics-page.ts";
 import { healthAnswer, leaderAnswer, sealStatusAnswer } from "./node-answers.ts";
@@ -67,6 +69,8 @@ export const ROUTES: readonly Route[] = [
   },
   ...SYSTEM_ROUTES,
   ...LEASE_ROUTES,
+  ...LOOKUP_ROUTES,
+  ...CHANGE_ROUTES,
   { method: "PUT", path: "sys/capabilities-self", needs: ["update"], onStandby: "read", answer: capabilitiesAnswer },
 ];
 
@@ -144,7 +148,7 @@ function lookupSelfAnswer({ access, token, now }: RouteContext): SimulatedAnswer
   const root = access.capabilities(token, "sys/health")?.[0] === "root";
   return enveloped({
     id: token,
-    accessor: "simulated-accessor",
+    accessor: token === undefined ? "" : access.accessorOf(token),
     creation_time: Math.floor(now / 1000),
     creation_ttl: 0,
     display_name: root ? "root" : "token",

@@ -3,6 +3,7 @@ import { ANSWERS, NO_CONTENT, enveloped, errors, raw } from "./answers.ts";
 import type { SimulatedAnswer } from "./answers.ts";
 import type { Route, RouteContext } from "./route.ts";
 import { unsealsItself } from "./sealing.ts";
+import { isMounted } from "./lease-answers.ts";
 import type { Ceremony } from "./system-state.ts";
 
 const OTP_LENGTH = 26;
@@ -138,7 +139,7 @@ function quotaAnswer({ state, path }: RouteContext): SimulatedAnswer {
   const name = nameIn(path);
   const quota = state.system.quotas.get(name);
   if (quota === undefined) return ANSWERS.nothing;
-  return enveloped({ block_interval: 0, inheritable: true, ...quota, name, path: "", role: "", type: "rate-limit" });
+  return enveloped({ block_interval: 0, inheritable: true, ...quota, name, role: "", type: "rate-limit" });
 }
 
 function writeQuotaAnswer({ state, path, body }: RouteContext): SimulatedAnswer {
@@ -146,7 +147,9 @@ function writeQuotaAnswer({ state, path, body }: RouteContext): SimulatedAnswer 
   if (!(rate > 0)) return errors(400, "'rate' is invalid");
   const { interval: text } = body;
   const interval = typeof text === "string" ? Number.parseInt(text, 10) : 1;
-  state.system.quotas.set(nameIn(path), { rate, interval });
+  const limited = typeof body["path"] === "string" ? body["path"] : "";
+  if (limited !== "" && !isMounted(limited)) return errors(400, `invalid mount path ${JSON.stringify(limited)}`);
+  state.system.quotas.set(nameIn(path), { rate, interval, path: limited });
   return NO_CONTENT;
 }
 

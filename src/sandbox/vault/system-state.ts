@@ -6,8 +6,8 @@ export type Ceremony = { readonly nonce: string; readonly shares: number; readon
 /** SystemState is what a simulated cluster keeps of its keys, its limits and its audit. */
 export type SystemState = {
   /** Where the audit devices, all of them files, are mounted: `file-a/`. */
-  readonly auditDevices: readonly string[];
-  readonly quotas: Map<string, { readonly rate: number; readonly interval: number }>;
+  auditDevices: readonly string[];
+  readonly quotas: Map<string, { readonly rate: number; readonly interval: number; readonly path: string }>;
   keyring: { readonly term: number; readonly installedAt: Timestamp; readonly encryptions: number };
   rootGeneration: Ceremony | undefined;
   rekey: Ceremony | undefined;

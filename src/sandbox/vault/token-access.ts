@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Capability, PolicyRule } from "../../lib/vault-policy.ts";
 import { createLogins } from "./logins.ts";
 import type { Logins } from "./logins.ts";
@@ -17,6 +18,12 @@ export type TokenAccess = {
   /** The capabilities on a path: `["deny"]` when it has none, `["root"]` for the root token, undefined for an unknown token. */
   readonly capabilities: (token: string | undefined, path: string) => readonly string[] | undefined;
   readonly allows: (token: string | undefined, path: string, needed: readonly Capability[]) => boolean;
+  /** Names a token without being it: always the same, and nobody gets the token back from it. */
+  readonly accessorOf: (token: string) => string;
+  /** The living token of an accessor. */
+  readonly tokenOf: (accessor: string) => string | undefined;
+  /** Ends a token; not the root token's. */
+  readonly withdraw: (token: string) => void;
   /** Who may log in for a token of their own. */
   readonly logins: Logins;
 };
@@ -32,15 +39,26 @@ export function createTokenAccess(rootToken: string): TokenAccess {
     return rule === undefined || rule.capabilities.length === 0 ? ["deny"] : rule.capabilities;
   };
   const grant = (token: string, rules: readonly PolicyRule[]): void => void granted.set(token, rules);
+  const logins = createLogins({ grant, withdraw: (token) => void granted.delete(token) });
   return {
     grant,
-    logins: createLogins({ grant, withdraw: (token) => void granted.delete(token) }),
+    accessorOf,
+    tokenOf: (accessor) => [rootToken, ...granted.keys()].find((token) => accessorOf(token) === accessor),
+    withdraw: (token) => {
+      logins.revoke(token);
+      granted.delete(token);
+    },
+    logins,
     capabilities,
     allows: (token, path, needed) => {
       const held = capabilities(token, path);
       return held !== undefined && (held[0] === "root" || needed.every((capability) => held.includes(capability)));
     },
   };
+}
+
+function accessorOf(token: string): string {
+  return createHash("sha256").update(token).digest("base64url").slice(0, 24);
 }
 
 /** An exact path wins, else the longest pattern (`+` is one segment, a trailing `*` is any rest). */

@@ -6,12 +6,16 @@ import type { CallOptions, VaultTransport } from "../transport.ts";
 /** A frozen node must not hold up the choice for longer. */
 const HEALTH_MS = 2000;
 
+const ADVICE = "unseal or start a node: the login is tried again by itself";
+
 /** What the choice is about. */
 export type NodeChoice = {
   readonly cluster: string;
   readonly transports: readonly VaultTransport[];
   /** The pinned identity: a secret is not shown to another cluster. */
   readonly clusterId: string | undefined;
+  /** What to do when no node is unsealed; default: that of a login which is tried again by itself. */
+  readonly advice?: string;
 };
 
 type Word = { readonly transport: VaultTransport; readonly health: SysHealth };
@@ -36,7 +40,10 @@ export async function chooseNode(choice: NodeChoice, options: CallOptions = {}):
   return await Promise.any(active).catch(async () => anyOf(choice, await Promise.allSettled(words)));
 }
 
-function anyOf({ cluster, transports }: NodeChoice, words: readonly PromiseSettledResult<Word>[]): VaultTransport {
+function anyOf(
+  { cluster, transports, advice = ADVICE }: NodeChoice,
+  words: readonly PromiseSettledResult<Word>[],
+): VaultTransport {
   const [standby] = words.flatMap((word) => (word.status === "fulfilled" ? [word.value.transport] : []));
   if (standby !== undefined) return standby;
   const failures = words.flatMap((word) => (word.status === "rejected" ? [toFailure(word.reason)] : []));
@@ -48,9 +55,7 @@ function anyOf({ cluster, transports }: NodeChoice, words: readonly PromiseSettl
   throw new FailureError({
     reason: sealed ? "sealed" : "unreachable",
     retryable: true,
-    message:
-      `cannot log in to ${cluster}: no node is unsealed (${said.join(", ")}); ` +
-      `unseal or start a node: the login is tried again by itself`,
+    message: `cannot log in to ${cluster}: no node is unsealed (${said.join(", ")}); ${advice}`,
   });
 }
 

@@ -10,16 +10,25 @@ const MAX_BYTES = 1024 * 1024 * 1024;
  * Throws reason `refused` for a prefix that would lead to another path.
  */
 export function leasesLookup(prefix: string): StreamedEndpoint {
+  return {
+    path: `sys/leases/lookup/${leasePath(prefix)}`,
+    query: { list: "true" },
+    token: "read",
+    maxBytes: MAX_BYTES,
+  };
+}
+
+/** Writes a prefix of leases as part of a path; throws reason `refused` for one that would lead to another path. */
+export function leasePath(prefix: string): string {
   const segments = prefix.split("/");
   if (segments.some((segment) => segment === "." || segment === "..")) throw leadsElsewhere();
-  const path = segments.map((segment) => encodeURIComponent(segment.toWellFormed())).join("/");
-  return { path: `sys/leases/lookup/${path}`, query: { list: "true" }, token: "read", maxBytes: MAX_BYTES };
+  return segments.map((segment) => encodeURIComponent(segment.toWellFormed())).join("/");
 }
 
 function leadsElsewhere(): FailureError {
   return new FailureError({
     reason: "refused",
     retryable: false,
-    message: `cannot list leases below a prefix with "." or ".." in it: that is another path; look whether a proxy answers for Vault`,
+    message: `cannot name leases by a prefix with "." or ".." in it: that is another path; look whether a proxy answers for Vault`,
   });
 }

@@ -2,7 +2,12 @@ import { z } from "zod";
 import type { Endpoint } from "../endpoint.ts";
 
 /** RateLimitQuota is how many requests are let through in each interval; the rest is answered with 429. */
-export type RateLimitQuota = { readonly rate: number; readonly intervalSeconds: number };
+export type RateLimitQuota = {
+  readonly rate: number;
+  readonly intervalSeconds: number;
+  /** The namespace, mount or path that it limits; empty: the whole server. */
+  readonly path: string;
+};
 
 /** `GET sys/quotas/rate-limit?list=true` (token, `list`): the names of the rate-limit quotas; 404 without words when there are none. */
 export const rateLimitQuotas: Endpoint<readonly string[]> = {
@@ -22,8 +27,8 @@ export function rateLimitQuota(name: string): Endpoint<RateLimitQuota> {
     path: `sys/quotas/rate-limit/${encodeURIComponent(name)}`,
     token: "read",
     answer: z
-      .object({ data: z.object({ rate: z.number(), interval: z.number() }) })
-      .transform(({ data }) => ({ rate: data.rate, intervalSeconds: data.interval })),
+      .object({ data: z.object({ rate: z.number(), interval: z.number(), path: z.string().default("") }) })
+      .transform(({ data }) => ({ rate: data.rate, intervalSeconds: data.interval, path: data.path })),
   };
 }
 

@@ -1,0 +1,47 @@
+import { enveloped, errors } from "./answers.ts";
+import type { SimulatedAnswer } from "./answers.ts";
+import type { Route, RouteContext } from "./route.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** Where one lease is looked up by its id, and somebody's token by its accessor: questions that are sent as a body. */
+export const LOOKUP_ROUTES: readonly Route[] = [
+  { method: "PUT", path: "sys/leases/lookup", needs: ["update"], onStandby: "read", answer: leaseAnswer },
+  { method: "PUT", path: "auth/token/lookup-accessor", needs: ["update"], onStandby: "read", answer: accessorAnswer },
+];
+
+/** Every simulated lease was given just now, for an hour. */
+function leaseAnswer({ state, body, now }: RouteContext): SimulatedAnswer {
+  const { lease_id: id } = body;
+  if (typeof id !== "string" || id === "") return errors(400, "lease_id must be specified");
+  if (state.leases.ids?.includes(id) !== true) return errors(400, "invalid lease");
+  return enveloped({
+    id,
+    issue_time: new Date(now).toISOString(),
+    expire_time: new Date(now + HOUR_MS).toISOString(),
+    last_renewal: null,
+    renewable: true,
+    ttl: HOUR_MS / 1000,
+  });
+}
+
+function accessorAnswer({ access, body, now }: RouteContext): SimulatedAnswer {
+  const { accessor } = body;
+  if (typeof accessor !== "string" || accessor === "") return errors(400, "missing accessor");
+  const token = access.tokenOf(accessor);
+  if (token === undefined) return errors(400, "1 error occurred:\n\t* invalid accessor\n\n");
+  const root = access.capabilities(token, "sys/health")?.[0] === "root";
+  return enveloped({
+    id: "",
+    accessor,
+    display_name: root ? "root" : "token",
+    path: root ? "auth/token/root" : "auth/token/create",
+    policies: root ? ["root"] : ["granted"],
+    type: "service",
+    orphan: true,
+    ...(root
+      ? { expire_time: null, ttl: 0 }
+      : { expire_time: new Date(now + DAY_MS).toISOString(), ttl: DAY_MS / 1000 }),
+  });
+}
