@@ -5,9 +5,16 @@ import { FailureError } from "../lib/failure.ts";
 import type { Json } from "../lib/json.ts";
 import type { PolicyRule } from "../lib/vault-policy.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
+import type { ActionServices } from "./services.ts";
 
 /** What a check or an action may use. `signal` ends at the step's time-out or when the run is aborted. */
-export type ActionContext = { readonly cluster: VaultCluster; readonly clock: Clock; readonly signal: AbortSignal };
+export type ActionContext = {
+  readonly cluster: VaultCluster;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** What is there besides the cluster; a part that is not configured is absent, and what needs it says so. */
+  readonly services: ActionServices;
+};
 
 /** Values that a step takes or gives. Only declared outputs are ever stored or shown. */
 export type Values = { readonly [key: string]: Json };
@@ -22,7 +29,7 @@ export type Check = {
   readonly summary: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  /** Empty when it works without a token: then it works while the cluster is sealed. */
+  /** What the token for reading must permit. Empty when it works without a token: then it works while the cluster is sealed. */
   readonly policy: readonly PolicyRule[];
   readonly read: (context: ActionContext, input: Values) => Promise<Values>;
 };
@@ -57,7 +64,13 @@ export type Action = {
   readonly effect: "idempotent" | "once";
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
+  /** What the token for reading must permit, for preconditions and probe. */
   readonly policy: readonly PolicyRule[];
+  /**
+   * Exactly what the token for the call must permit, and nothing more: the policy of the token that an approval mints. A path that the input
+   * decides ends in `*`. Empty when Vault is not called.
+   */
+  readonly grants: readonly PolicyRule[];
   /** What it will cost and what proves success, for the gate's text. */
   readonly explain: (input: Values) => { readonly call: string; readonly cost: string; readonly proof: string };
   readonly preconditions: (context: ActionContext, input: Values) => Promise<readonly Precondition[]>;
@@ -66,6 +79,20 @@ export type Action = {
   readonly probe: (context: ActionContext, input: Values, attempt: ProbedAttempt) => Promise<Probe>;
   /** How long after a good answer the effect may take to be seen, in milliseconds. */
   readonly verifyWithinMs: number;
+  /** How long the call itself may take, in milliseconds; it is also the life of its token. */
+  readonly performWithinMs: number;
+  /** How long one look of the probe may take, and how long it pauses before the next, in milliseconds. */
+  readonly probeTimeoutMs: number;
+  readonly probeEveryMs: number;
+  /** What Kubernetes must permit for the call; absent when it is not asked. */
+  readonly kubernetes?: readonly KubernetesRule[];
+};
+
+/** One rule of a Kubernetes Role that an action needs. */
+export type KubernetesRule = {
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
 };
 
 type CheckOf<I extends z.ZodObject, O extends z.ZodObject> = Omit<Check, "kind" | "input" | "output" | "read"> & {
@@ -74,17 +101,21 @@ type CheckOf<I extends z.ZodObject, O extends z.ZodObject> = Omit<Check, "kind" 
   readonly read: (context: ActionContext, input: z.infer<I>) => Promise<z.infer<O>>;
 };
 
+/** How long things may take where an action says nothing else. */
+const USUAL = { performWithinMs: 30_000, probeTimeoutMs: 10_000, probeEveryMs: 1000 } as const;
+
 type ActionOf<I extends z.ZodObject, O extends z.ZodObject> = Omit<
   Action,
-  "kind" | "input" | "output" | "explain" | "preconditions" | "perform" | "probe"
-> & {
-  readonly input: I;
-  readonly output: O;
-  readonly explain: (input: z.infer<I>) => ReturnType<Action["explain"]>;
-  readonly preconditions: (context: ActionContext, input: z.infer<I>) => Promise<readonly Precondition[]>;
-  readonly perform: (context: ActionContext, input: z.infer<I>) => Promise<z.infer<O>>;
-  readonly probe: (context: ActionContext, input: z.infer<I>, attempt: ProbedAttempt) => Promise<Probe>;
-};
+  "kind" | "input" | "output" | "explain" | "preconditions" | "perform" | "probe" | keyof typeof USUAL
+> &
+  Partial<Pick<Action, keyof typeof USUAL>> & {
+    readonly input: I;
+    readonly output: O;
+    readonly explain: (input: z.infer<I>) => ReturnType<Action["explain"]>;
+    readonly preconditions: (context: ActionContext, input: z.infer<I>) => Promise<readonly Precondition[]>;
+    readonly perform: (context: ActionContext, input: z.infer<I>) => Promise<z.infer<O>>;
+    readonly probe: (context: ActionContext, input: z.infer<I>, attempt: ProbedAttempt) => Promise<Probe>;
+  };
 
 /** Declares a check with typed input and output; its values are parsed on the way in and out, and an ended signal begins nothing. */
 export function defineCheck<I extends z.ZodObject, O extends z.ZodObject>(check: CheckOf<I, O>): Check {
@@ -103,6 +134,7 @@ export function defineCheck<I extends z.ZodObject, O extends z.ZodObject>(check:
 export function defineAction<I extends z.ZodObject, O extends z.ZodObject>(action: ActionOf<I, O>): Action {
   const { name } = action;
   return {
+    ...USUAL,
     ...action,
     kind: "action",
     explain: (input) => action.explain(parseInput(name, action.input, input)),

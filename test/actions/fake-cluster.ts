@@ -3,7 +3,12 @@ import type { PolicyRule } from "../../src/lib/vault-policy.ts";
 import type { SysHealth } from "../../src/vault/endpoints/sys-health.ts";
 import type { AutopilotState } from "../../src/vault/endpoints/raft-autopilot-state.ts";
 import type { ClusterIdentity, Product, VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
+import { MUTATIONS } from "../../src/runner/guarded-cluster.ts";
+import { policyRuleOf } from "../../src/vault/policy-line.ts";
 import type { CallOptions } from "../../src/vault/transport.ts";
+import { fakeOperator } from "../vault/operator/fake-operator.ts";
+import { fakeAnswer, fakeStream } from "./fake-answers.ts";
+import { CHANGE_CALLS, createFakeChanges, isActive, type FakeChange } from "./fake-changes.ts";
 
 /** What a fake node does. `frozen` times out, `hanging` answers only when the signal ends, `denied` is active but refuses tokens. */
 export const FAKE_STATES = [
@@ -50,27 +55,35 @@ export type FakeNode = {
   nonce: string;
 };
 
-/** One call that was made to a fake node. */
+/** One call that was made to a fake node, or to a service besides the cluster (its node is empty, it has a time-out of its own). */
 export type FakeCall = {
   readonly node: string;
-  readonly method: Method;
+  readonly method: Method | "service";
+  /** What the token for reading must permit. */
+  readonly reads?: PolicyRule | undefined;
+  /** What the token for the call must permit. */
+  readonly operates?: PolicyRule | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
 };
 
 type Method = Exclude<keyof VaultNode, "name" | "raftNodeId" | "address">;
 
-/** The calls that send a token, and what it must permit. */
-export const TOKEN_CALLS: Partial<Record<Method, PolicyRule>> = {
+/** The methods that send the token for reading, and what it must permit; `read` and `stream` need what their endpoint says. */
+export const READ_CALLS: Partial<Record<Method, PolicyRule>> = {
   raftConfiguration: { path: "sys/storage/raft/configuration", capabilities: ["read"] },
   autopilotState: { path: "sys/storage/raft/autopilot/state", capabilities: ["read"] },
   irrevocableLeases: { path: "sys/leases/count", capabilities: ["read"] },
-  operateCapabilities: { path: "sys/capabilities-self", capabilities: ["update"] },
-  removeRaftPeer: { path: "sys/storage/raft/remove-peer", capabilities: ["update"] },
 };
 
-/** The calls that change something. */
-export const MUTATING_CALLS: readonly Method[] = ["removeRaftPeer"];
+/** The methods that send the token for the call, and what it must permit. */
+export const OPERATE_CALLS: Partial<Record<Method, PolicyRule>> = {
+  operateCapabilities: { path: "sys/capabilities-self", capabilities: ["update"] },
+  ...CHANGE_CALLS,
+};
+
+/** The calls that change something, or that people must agree to. */
+export const MUTATING_CALLS: readonly Method[] = MUTATIONS;
 
 /** A cluster made by hand: its nodes can be changed, its calls are recorded. */
 export type FakeCluster = {
@@ -81,8 +94,17 @@ export type FakeCluster = {
   identity: ClusterIdentity | FailureReason | undefined;
   /** What the token for actions may do on every path; `unknown`: it may not ask, `invalid`: it expired. */
   operate: readonly string[] | "unknown" | "invalid";
-  /** The server answers a removal well and does not do it. */
-  ignoresRemovals: boolean;
+  product: Product;
+  /** The server answers every change well and does nothing. */
+  lies: boolean;
+  /** Every change that was asked for, with what was given. */
+  readonly changes: FakeChange[];
+  /** What reads answer instead of the usual, by path; undefined: it is not there. */
+  readonly answers: Map<string, unknown>;
+  /** What streamed reads answer instead of the usual, by path; undefined: it is not there. */
+  readonly streams: Map<string, string | undefined>;
+  /** RFC 3339, when whoever takes over began to lead. */
+  takeOverTime: string;
   /** Time goes on: indexes and lags are others afterwards. */
   readonly progress: () => void;
 };
@@ -97,8 +119,13 @@ export function createFakeCluster(states: readonly FakeState[]): FakeCluster {
     calls,
     node,
     identity: { clusterId: "c1a1", clusterName: "prod" },
-    operate: ["update"],
-    ignoresRemovals: false,
+    operate: ["root"],
+    product: "openbao",
+    lies: false,
+    changes: [],
+    answers: new Map(),
+    streams: new Map(),
+    takeOverTime: "2026-01-01T00:10:00Z",
     progress: () => {
       step += 1;
       for (const held of nodes) held.index += 17 * step;
@@ -109,7 +136,8 @@ export function createFakeCluster(states: readonly FakeState[]): FakeCluster {
   return Object.assign(fake, { cluster: createCluster(vaultNodes, fake) });
 }
 
-type World = {
+/** What the nodes of a fake cluster share. */
+export type World = {
   readonly nodes: readonly FakeNode[];
   readonly calls: FakeCall[];
   readonly fake: FakeCluster;
@@ -152,9 +180,9 @@ function createCluster(vaultNodes: readonly VaultNode[], fake: FakeCluster): Vau
       return await Promise.resolve(typeof fake.identity === "string" ? fail(fake.identity, "prod") : fake.identity);
     },
     expectedNodes: vaultNodes.length,
+    operator: fakeOperator(() => fake.cluster),
     knownIdentity: () => (typeof fake.identity === "string" ? undefined : fake.identity),
-    product: async (): Promise<Product> =>
-      await Promise.resolve(vaultNodes.length === 0 ? "unknown" : ("openbao" satisfies Product)),
+    product: async (): Promise<Product> => await Promise.resolve(vaultNodes.length === 0 ? "unknown" : fake.product),
     close: async () => {
       await Promise.resolve();
     },
@@ -172,9 +200,16 @@ async function leads(node: VaultNode, options: CallOptions | undefined): Promise
 
 function createVaultNode(held: FakeNode, world: World): VaultNode {
   const { nodes, calls, fake } = world;
-  const call = async (method: Method, options: CallOptions | undefined): Promise<void> => {
-    calls.push({ node: held.name, method, signal: options?.signal, timeoutMs: options?.timeoutMs });
-    await answerOrFail(held, method, options?.signal);
+  const call = async (
+    method: Method,
+    options: CallOptions | undefined,
+    reads: PolicyRule | undefined = READ_CALLS[method],
+    asked?: PolicyRule,
+  ): Promise<void> => {
+    const { signal, timeoutMs } = options ?? {};
+    const operates = asked ?? OPERATE_CALLS[method];
+    calls.push({ node: held.name, method, signal, timeoutMs, reads, operates });
+    await answerOrFail(held, { method, signal, sendsToken: (reads ?? operates) !== undefined });
   };
   return {
     name: held.name,
@@ -229,31 +264,40 @@ function createVaultNode(held: FakeNode, world: World): VaultNode {
       await call("irrevocableLeases", options);
       return { total: 0, byMountAccessor: {} };
     },
-    read: async (endpoint) => await Promise.reject(new Error(`no action reads ${endpoint.path} like this`)),
-    stream: async (endpoint) => await Promise.reject(new Error(`no action streams ${endpoint.path}`)),
+    read: async (endpoint, options) => {
+      await call("read", options, ruleOf({ ...endpoint, method: endpoint.question === undefined ? "GET" : "POST" }));
+      const { path, question } = endpoint;
+      const own = fake.answers.has(path);
+      const answer = own ? fake.answers.get(path) : fakeAnswer(path, question);
+      return answer === undefined ? fail("not-found", held.name) : endpoint.answer.parse(answer);
+    },
+    stream: async (endpoint, options) => {
+      await call("stream", options, ruleOf({ ...endpoint, method: "GET" }));
+      const { path } = endpoint;
+      const own = fake.streams.has(path) ? fake.streams.get(path) : "usual";
+      return own === undefined ? fail("not-found", held.name) : { headers: {}, body: fakeStream(path, own) };
+    },
     operateCapabilities: async (paths, options) => {
       await call("operateCapabilities", options);
       const { operate } = fake;
       if (operate === "invalid") return fail("denied", held.name);
       return operate === "unknown" ? undefined : Object.fromEntries(paths.map((path) => [path, operate]));
     },
-    removeRaftPeer: async (nodeId, options) => {
-      await call("removeRaftPeer", options);
-      const target = nodes.find(({ raftNodeId }) => raftNodeId === nodeId);
-      if (target !== undefined && !fake.ignoresRemovals) target.member = false;
-    },
+    ...createFakeChanges(held, world, call),
   };
 }
 
-function isActive({ state }: Pick<FakeNode, "state">): boolean {
-  return state === "active" || state === "denied";
+function ruleOf(request: Parameters<typeof policyRuleOf>[0] & { readonly token: "none" | "read" }) {
+  return request.token === "none" ? undefined : policyRuleOf(request);
 }
 
 function isWell({ state }: Pick<FakeNode, "state">): boolean {
   return isActive({ state }) || state === "standby";
 }
 
-async function answerOrFail(node: FakeNode, method: Method, signal: AbortSignal | undefined): Promise<void> {
+type Asked = { readonly method: Method; readonly signal: AbortSignal | undefined; readonly sendsToken: boolean };
+
+async function answerOrFail(node: FakeNode, { method, signal, sendsToken }: Asked): Promise<void> {
   if (signal?.aborted === true) fail("aborted", node.name);
   const alwaysAnswers = method === "health" || method === "sealStatus";
   switch (node.state) {
@@ -272,7 +316,7 @@ async function answerOrFail(node: FakeNode, method: Method, signal: AbortSignal 
     case "uninitialized":
       return alwaysAnswers ? undefined : fail("sealed", node.name);
     case "denied":
-      return TOKEN_CALLS[method] === undefined ? undefined : fail("denied", node.name);
+      return sendsToken ? fail("denied", node.name) : undefined;
     default:
       return undefined;
   }

@@ -3,11 +3,14 @@ import { describe, expect, it } from "@jest/globals";
 import { actions, checks } from "../../src/actions/registry.ts";
 import { actionContract, checkContract } from "../contracts/action.contract.ts";
 
-const folder = new URL("../../src/actions/vault/", import.meta.url);
+const root = new URL("../../src/actions/", import.meta.url);
 
 describe("the registry", () => {
-  it("lists exactly the files of the folder, each under its name with the folder in front", () => {
-    const files = readdirSync(folder).map((file) => `vault.${file.replace(/[.]ts$/u, "")}`);
+  it("lists exactly the files of the folders, each under its name with the folder in front", () => {
+    const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const files = folders.flatMap(({ name }) =>
+      readdirSync(new URL(`${name}/`, root)).map((file) => `${name}.${file.replace(/[.]ts$/u, "")}`),
+    );
     expect([...checks.keys(), ...actions.keys()].sort()).toEqual(files.sort());
   });
 

@@ -7,7 +7,7 @@ import { defineAction } from "../action.ts";
 import { findMember } from "../find-member.ts";
 import { nodeRead } from "../node-read.ts";
 import { readNodeState } from "../node-state.ts";
-import { PERMITTED_POLICY, readPermittedPrecondition } from "../permitted-precondition.ts";
+import { readPermittedPrecondition } from "../permitted-precondition.ts";
 import { RAFT_VIEW_POLICY, readRaftView } from "../raft-view.ts";
 import { identityPrecondition, noLeaderPrecondition, removalPreconditions } from "../removal-preconditions.ts";
 
@@ -24,7 +24,8 @@ export const raftRemovePeer = defineAction({
   effect: "once",
   input: z.strictObject({ node: z.string() }),
   output: z.object({ removed_id: z.string() }),
-  policy: [...RAFT_VIEW_POLICY, CALL, PERMITTED_POLICY],
+  policy: RAFT_VIEW_POLICY,
+  grants: [CALL],
   explain: ({ node }) => ({
     call: `POST sys/storage/raft/remove-peer on the active node, with the raft id of ${node}`,
     cost: `${node} never comes back with the data it has: its data directory must be wiped before it may join again. The cluster has one member fewer until it is replaced.`,
@@ -60,7 +61,7 @@ async function readRemovalFacts(context: ActionContext, target: VaultNode): Prom
   if (active === undefined) return [noLeaderPrecondition()];
   const [view, permitted] = await Promise.all([
     readRaftView(context, active),
-    readPermittedPrecondition(context, active, [CALL]),
+    readPermittedPrecondition(context, active, [CALL], "vault.raft-remove-peer"),
   ]);
   const { state } = view.readings.find(({ node }) => node.name === name) ?? (await readNodeState(context, target));
   return [...removalPreconditions({ node: name, view, member: view.memberOf(target), state }), permitted];

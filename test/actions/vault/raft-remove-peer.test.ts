@@ -231,7 +231,7 @@ describe("probing vault.raft-remove-peer", () => {
   });
 
   it("finds it not done while the id is there, although the call was answered well", async () => {
-    const fake = Object.assign(createFakeCluster(LOST), { ignoresRemovals: true });
+    const fake = Object.assign(createFakeCluster(LOST), { lies: true });
     await raftRemovePeer.perform(contextOf(fake), INPUT);
     expect(await probe(fake)).toEqual({
       verdict: "not-done",

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { FailureError } from "../lib/failure.ts";
+import type { VaultNode } from "../vault/cluster.ts";
+import type { ActionContext } from "./action.ts";
+import { nodeRead } from "./node-read.ts";
+
+/** Whoever calls itself active since the latest moment, and that moment. */
+export type LatestLeader = {
+  readonly leader: VaultNode;
+  /** Unix milliseconds by our own clock, give or take a second; undefined when the node does not say. */
+  readonly sinceMs: number | undefined;
+};
+
+/** The server tells whole seconds: half of one is what is left out on average. */
+const HALF_A_SECOND_MS = 500;
+
+const Time = z.coerce.date().transform((time) => time.getTime());
+
+/**
+ * Asks `sys/leader` on every node (no token), and the latest of those that call themselves active for its time (`sys/health`), by which its
+ * clock is compared with ours. Undefined when nobody calls itself active.
+ */
+export async function readLatestLeader(context: ActionContext): Promise<LatestLeader | undefined> {
+  const claims = await Promise.all(context.cluster.nodes.map(async (node) => await readClaim(context, node)));
+  const [latest] = claims.flat().sort((left, right) => (right.activeMs ?? 0) - (left.activeMs ?? 0));
+  if (latest === undefined) return undefined;
+  const { node, activeMs } = latest;
+  if (activeMs === undefined) return { leader: node, sinceMs: undefined };
+  const { serverTimeSeconds } = await node.health(nodeRead(context));
+  const aheadMs = serverTimeSeconds * 1000 + HALF_A_SECOND_MS - context.clock.now();
+  return { leader: node, sinceMs: activeMs - aheadMs };
+}
+
+type Claim = { readonly node: VaultNode; readonly activeMs: number | undefined };
+
+async function readClaim(context: ActionContext, node: VaultNode): Promise<readonly Claim[]> {
+  try {
+    const { isSelf, activeTime } = await node.leader(nodeRead(context));
+    return isSelf ? [{ node, activeMs: Time.safeParse(activeTime).data }] : [];
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof FailureError)) throw error;
+    return [];
+  }
+}
