@@ -1,6 +1,7 @@
 import { keepLastGood, type LastGood, type Loading } from "../document/last-good.ts";
 import type { Clock } from "../lib/clock.ts";
-import { loadCatalog, type CatalogEntry, type CatalogSource } from "./load.ts";
+import type { CatalogEntry } from "./entry.ts";
+import { loadCatalog, type CatalogSource } from "./load.ts";
 
 /** The runbooks by id. */
 export type Runbooks = ReadonlyMap<string, CatalogEntry>;

@@ -1,26 +1,12 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sortFindings } from "../document/read-document.ts";
 import { unreadableFile } from "../document/unreadable.ts";
 import type { Finding } from "../lib/finding.ts";
-import { compileRunbook } from "../runbook/compile.ts";
-import { compileSteps } from "../runbook/compile-step.ts";
-import type { CompiledRunbook } from "../runbook/compiled.ts";
 import type { Declarations } from "../runbook/declarations.ts";
-import { lintRunbook } from "../runbook/lint.ts";
-import { parseRunbook } from "../runbook/parse.ts";
-import type { Runbook } from "../runbook/schema.ts";
-
-/** A runbook as it lies on the disk, ready to be started. */
-export type CatalogEntry = {
-  readonly runbook: Runbook;
-  readonly compiled: CompiledRunbook;
-  readonly text: string;
-  /** SHA-256 of the text, in hex. */
-  readonly digest: string;
-  readonly file: string;
-};
+import type { CatalogEntry } from "./entry.ts";
+import { createJudge, type Judge } from "./judge.ts";
+import { fillShelf, type ShelfSource } from "./shelf.ts";
 
 /** The good runbooks of a directory by id, and all that is wrong with the others. */
 export type LoadedCatalog = {
@@ -29,57 +15,45 @@ export type LoadedCatalog = {
 };
 
 /** Where runbooks are, and what they may name. The readers default to the disk. */
-export type CatalogSource = {
-  readonly directory: string;
+export type CatalogSource = ShelfSource & {
   readonly declarations: Declarations;
+  /** The groups of the configuration, which gates may name; undefined: nothing is said about them. */
+  readonly groups?: readonly string[];
+  /** The files that are asked about; others are only read when these include them. */
+  readonly only?: readonly string[];
   readonly listFiles?: (directory: string) => Promise<readonly string[]>;
-  readonly readText?: (file: string) => Promise<string>;
 };
 
-/** Loads every `*.yaml` of a directory. Never throws: what cannot be read is a finding too. */
+/** Loads every `*.yaml` of a directory but the `*.test.yaml`. Never throws: what cannot be read is a finding too. */
 export async function loadCatalog(source: CatalogSource): Promise<LoadedCatalog> {
-  const { directory, listFiles = readdir } = source;
-  const runbooks = new Map<string, CatalogEntry>();
+  const { directory, listFiles = readdir, only } = source;
   const findings: Finding[] = [];
-  const names = await listFiles(directory).catch((error: unknown) => {
-    findings.push(unreadableFile(directory, error));
+  const listed = await listFiles(directory).catch((error: unknown) => {
+    if (only === undefined) findings.push(unreadableFile(directory, error));
     return [];
   });
-  for (const name of [...names].sort()) {
-    const file = join(directory, name);
+  const names = [...(only ?? listed)].sort();
+  for (const name of names)
     if (name.endsWith(".yml"))
-      findings.push(atStart(file, "file-name", `is not read; call it ${name.replace(/yml$/u, "yaml")}`));
-    if (!name.endsWith(".yaml") || name.startsWith(".")) continue;
-    const loaded = await loadOne(file, source);
-    if ("digest" in loaded) findings.push(...place(loaded, name, runbooks));
-    else findings.push(...loaded);
-  }
+      findings.push(
+        atStart(join(directory, name), "file-name", `is not read; call it ${name.replace(/yml$/u, "yaml")}`),
+      );
+  const wanted = names.filter((name) => isRunbook(name) && !name.startsWith("."));
+  const judge = createJudge(await fillShelf(source, wanted, new Set(listed)), source, listed.filter(isRunbook));
+  const runbooks = new Map<string, CatalogEntry>();
+  for (const name of wanted) findings.push(...place(name, judge, runbooks));
   return { runbooks, findings: sortFindings(findings) };
 }
 
-async function loadOne(file: string, source: CatalogSource): Promise<CatalogEntry | readonly Finding[]> {
-  const { declarations, readText = readUtf8 } = source;
-  const text = await readText(file).catch((error: unknown) => unreadableFile(file, error));
-  if (typeof text !== "string") return [text];
-  const parsing = parseRunbook(file, text);
-  if (!parsing.ok) return parsing.findings;
-  const { runbook } = parsing.parsed;
-  // Once for both: compiling is most of what a start of the program takes.
-  const steps = compileSteps(runbook, declarations);
-  const findings = lintRunbook(parsing.parsed, declarations, steps);
-  if (findings.length > 0) return findings;
-  const compilation = compileRunbook(runbook, declarations, steps);
-  if (!compilation.ok)
-    return compilation.problems.map(({ path, message }) => ({
-      file,
-      ...parsing.parsed.positions.at(path),
-      rule: "expression-type",
-      message,
-    }));
-  return { runbook, compiled: compilation.compiled, text, digest: sha256(text), file };
+/** `lost-peer.test.yaml` holds the tests of `lost-peer.yaml`. */
+function isRunbook(name: string): boolean {
+  return name.endsWith(".yaml") && !name.endsWith(".test.yaml");
 }
 
-function place(entry: CatalogEntry, name: string, runbooks: Map<string, CatalogEntry>): readonly Finding[] {
+function place(name: string, judge: Judge, runbooks: Map<string, CatalogEntry>): readonly Finding[] {
+  const judged = judge.judge(name);
+  if (!judged.ok) return judged.findings;
+  const { entry } = judged;
   const { id } = entry.runbook;
   const other = runbooks.get(id);
   if (other !== undefined)
@@ -92,12 +66,4 @@ function place(entry: CatalogEntry, name: string, runbooks: Map<string, CatalogE
 
 function atStart(file: string, rule: string, message: string): Finding {
   return { file, line: 1, column: 1, rule, message };
-}
-
-async function readUtf8(file: string): Promise<string> {
-  return await readFile(file, "utf8");
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }

@@ -1,25 +1,29 @@
 import { z } from "zod";
 import { suggestion } from "../lib/nearest.ts";
 import type { DocumentPath } from "./positions.ts";
-import { bareSchema, schemaAt, valueAt, type ChooseOption } from "./schema-at.ts";
+import { bareSchema, meantOption, schemaAt, valueAt, type ChooseOption } from "./schema-at.ts";
 import { describeValue, nameOf, quoteValue } from "./words.ts";
 
 /** What is wrong at a path of a document, in a sentence, with the rule's name. */
 export type DocumentProblem = {
   readonly path: DocumentPath;
   readonly on: "key" | "value";
-  readonly rule: "unknown-key" | "missing-key" | "invalid-value";
+  readonly rule: "unknown-key" | "missing-key" | "invalid-value" | "too-much";
   readonly message: string;
 };
 
 /** A judged document: what was judged, by which schema. */
 export type Judged = { readonly schema: z.core.$ZodType; readonly value: unknown; readonly choose: ChooseOption };
 
+/** More unknown keys in one map than anybody wants to be told. */
+const MAX_KEYS = 101;
+
 /** Says what a zod issue means to whoever wrote the file: what was expected, the nearest known name. One issue may be several problems. */
 export function explainIssue(issue: z.core.$ZodIssue, judged: Judged): readonly DocumentProblem[] {
   const { path } = issue;
   const value = valueAt(judged.value, path);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, judged));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.slice(0, MAX_KEYS).map((key) => unknownKey(path, key, judged));
   if (issue.code === "invalid_union") return explainUnion(issue, judged);
   if (issue.code === "invalid_key") {
     const why = issue.issues[0]?.message ?? "another name";
@@ -31,7 +35,7 @@ export function explainIssue(issue: z.core.$ZodIssue, judged: Judged): readonly 
 
 function unknownKey(path: DocumentPath, key: string, { schema, value, choose }: Judged): DocumentProblem {
   const found = schemaAt(schema, value, path, choose);
-  const chosen = found instanceof z.ZodUnion ? choose(found, valueAt(value, path)) : found;
+  const chosen = found instanceof z.ZodUnion ? meantOption(found, valueAt(value, path), choose) : found;
   const bare = chosen === undefined || typeof chosen === "string" ? undefined : bareSchema(chosen);
   const known = bare instanceof z.ZodObject ? Object.keys(bare.shape) : [];
   return {
@@ -50,6 +54,7 @@ function absent(path: DocumentPath, value: unknown, wanted: string): DocumentPro
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, judged: Judged): readonly DocumentProblem[] {
   const { path } = issue;
   const value = valueAt(judged.value, path);
+  if ("options" in issue && issue.options !== undefined) return [notAnOption(path, value, issue.options.map(String))];
   const union = schemaAt(judged.schema, judged.value, path, judged.choose);
   const chosen = union instanceof z.ZodUnion ? chooseOption(union, value, issue, judged.choose) : undefined;
   const wanted = typeof chosen === "string" ? chosen : unionWants(issue);
@@ -64,6 +69,14 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, judged: Judged): read
   return inner.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
+/** The key that says which form is meant is missing, or says none of them. */
+function notAnOption(path: DocumentPath, value: unknown, options: readonly string[]): DocumentProblem {
+  const wanted = `one of ${options.join(", ")}`;
+  if (value === undefined || value === null) return absent(path, value, wanted);
+  const message = `${nameOf(path)} must be ${wanted}, not ${quoteValue(value)}${nearestOf(options, value)}`;
+  return { path, on: "value", rule: "invalid-value", message };
+}
+
 /** When nobody knows better, the option meant is the only one whose kind of value was given. */
 function chooseOption(
   union: z.ZodUnion,
@@ -71,7 +84,7 @@ function chooseOption(
   issue: z.core.$ZodIssueInvalidUnion,
   choose: ChooseOption,
 ): z.core.$ZodType | string | undefined {
-  const known = choose(union, value);
+  const known = meantOption(union, value, choose);
   if (known !== undefined) return known;
   const right = union.options.filter((_, index) => !isWrongKind(issue.errors[index] ?? []));
   return right.length === 1 ? right[0] : undefined;
@@ -109,7 +122,7 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
     case "invalid_type":
       return `must be ${wantedBy(issue)}, not ${describeValue(value)}`;
     case "invalid_value":
-      return `must be ${wantedBy(issue)}, not ${quoteValue(value)}${nearestChoice(issue, value)}`;
+      return `must be ${wantedBy(issue)}, not ${quoteValue(value)}${nearestOf(issue.values.map(String), value)}`;
     case "invalid_format":
       return `must be ${issue.format === "url" ? "an address like https://vault-0.example:8200" : issue.message}, not ${quoteValue(value)}`;
     case "too_small":
@@ -121,8 +134,8 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
   }
 }
 
-function nearestChoice(issue: z.core.$ZodIssueInvalidValue, value: unknown): string {
-  const hint = typeof value === "string" ? suggestion(value, issue.values.map(String)) : "";
+function nearestOf(options: readonly string[], value: unknown): string {
+  const hint = typeof value === "string" ? suggestion(value, options) : "";
   return hint.startsWith("; did you mean") ? hint : "";
 }
 

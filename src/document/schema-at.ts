@@ -15,12 +15,27 @@ export function schemaAt(
   choose: ChooseOption,
 ): z.core.$ZodType | undefined {
   const bare = bareSchema(schema);
-  const chosen = bare instanceof z.ZodUnion ? choose(bare, value) : bare;
+  const chosen = bare instanceof z.ZodUnion ? meantOption(bare, value, choose) : bare;
   if (path.length === 0) return bare;
   if (chosen === undefined || typeof chosen === "string") return undefined;
   const [step, ...rest] = path;
   const next = childSchema(bareSchema(chosen), step);
   return next === undefined ? undefined : schemaAt(next, childValue(value, step), rest, choose);
+}
+
+/** Says which option of a union a value means: the one that its own discriminator names, or the one that `choose` knows. */
+export function meantOption(
+  union: z.ZodUnion,
+  value: unknown,
+  choose: ChooseOption,
+): z.core.$ZodType | string | undefined {
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return choose(union, value);
+  const { discriminator } = union.def;
+  const name = childValue(value, discriminator);
+  return union.options.find((option) => {
+    const field = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+    return field instanceof z.ZodLiteral && field.values.has(name as z.core.util.Literal);
+  });
 }
 
 /** Takes the wrappers (optional, default …) off a schema. */

@@ -6,6 +6,8 @@ const BCRYPT = /\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/gu;
 
 /** Finds secret-like text anywhere in a file, comments too, one finding a line. Names its form, never the text. */
 export function findSecretsInText(file: string, text: string): readonly Finding[] {
+  // Nearly every file has none, and a look at the whole is far quicker than one at every line.
+  if (findSecret(text) === undefined) return [];
   return text.split("\n").flatMap((written, index) => {
     const line = written.replaceAll(BCRYPT, (hash) => " ".repeat(hash.length));
     const form = findSecret(line);

@@ -18,7 +18,7 @@ export type Expression = {
 };
 
 /** What the place of an expression wants. */
-export type Expected = "bool" | "string" | "any";
+export type Expected = "bool" | "string" | "list" | "any";
 
 /** An expression that was compiled, or why it was not. `offset` is where in the text, 0-based. */
 export type ExpressionCompilation =
@@ -26,8 +26,14 @@ export type ExpressionCompilation =
 
 const MAX_LENGTH = 1000;
 
-/** Declaring a scope to CEL costs more than all expressions in it, in time and in memory. A scope never changes. */
-const environments = new WeakMap<Scope, CelEnvironment>();
+const WANTED = { bool: "true or false", string: "text", list: "a list" } as const;
+
+/**
+ * Declaring a scope to CEL costs more than all expressions in it, in time and in memory. A scope never changes, so it carries what it was declared
+ * as; in a WeakMap each would live until the next full collection, which is hundreds of megabytes for a large directory.
+ */
+const DECLARED = Symbol("declared");
+type DeclaredScope = Scope & { [DECLARED]?: CelEnvironment };
 
 /** Parses and type-checks an expression in a scope. Never throws. */
 export function compileExpression(text: string, scope: Scope, expected: Expected): ExpressionCompilation {
@@ -48,19 +54,19 @@ export function compileExpression(text: string, scope: Scope, expected: Expected
   }
 }
 
-function environmentOf(scope: Scope): CelEnvironment {
-  const known = environments.get(scope);
+function environmentOf(scope: DeclaredScope): CelEnvironment {
+  const known = scope[DECLARED];
   if (known !== undefined) return known;
   const created = createEnvironment(scope);
-  environments.set(scope, created);
+  if (Object.isExtensible(scope)) Object.defineProperty(scope, DECLARED, { value: created });
   return created;
 }
 
 function misfitOf(type: string, expected: Expected): string | undefined {
   if (type.startsWith("optional")) return `gives a value that may be absent (${type}); end it with .orValue(…)`;
   if (expected === "any" || type === "dyn" || type === expected) return undefined;
-  const wanted = expected === "bool" ? "true or false" : "text";
-  return `gives ${type}, but ${wanted} is wanted here`;
+  if (expected === "list" && type.startsWith("list<")) return undefined;
+  return `gives ${type}, but ${WANTED[expected]} is wanted here`;
 }
 
 function refusal(error: unknown, text: string, scope: Scope): ExpressionCompilation {

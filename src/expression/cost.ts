@@ -21,7 +21,7 @@ const SCANS: ReadonlySet<string> = new Set(["+", "==", "!=", "<", "<=", ">", ">=
 
 /** Counts what an expression would do. */
 export function profileCost(tree: ASTNode): CostProfile {
-  const visits = [...visitTree(tree)];
+  const visits = visitTree(tree);
   const depths = Math.max(...visits.map(({ depth }) => depth)) + 1;
   const nodes = Array.from({ length: depths }, () => 0);
   const scans = [...nodes];

@@ -33,8 +33,15 @@ export function createEnvironment(scope: Scope): CelEnvironment {
     environment.registerType(path, { ctor, fields: Object.fromEntries(fields) });
     return path;
   };
-  for (const [name, type] of Object.entries(scope)) environment.registerVariable(name, declare(type, name));
+  for (const [name, type] of Object.entries(scope)) {
+    environment.registerVariable(name, declare(type, rootPath(name)));
+  }
   return { environment, classes };
+}
+
+/** Names the place of a variable: by its own name, unless that is too short for the name of a type. */
+export function rootPath(name: string): string {
+  return name.length < 2 ? `item ${name}` : name;
 }
 
 /** Names the place of the elements of the list or map at a path. */

@@ -3,7 +3,8 @@ import { FailureError } from "../lib/failure.ts";
 import type { Json } from "../lib/json.ts";
 import { redact } from "../lib/redact.ts";
 import { fromCel, toCel, ValueMismatch, type Extent } from "./cel-values.ts";
-import type { Expression } from "./compile-expression.ts";
+import type { Expected, Expression } from "./compile-expression.ts";
+import { rootPath } from "./environment.ts";
 import { estimateCost, MAX_COST, MAX_TEXT } from "./cost.ts";
 import { readChain } from "./syntax-tree.ts";
 
@@ -14,12 +15,22 @@ export type ExpressionValues = { readonly [name: string]: Json };
 export function evaluate(expression: Expression, values: ExpressionValues): Json {
   try {
     const result = fromCel(expression.program(prepare(expression, values)));
-    if (expression.expected !== "any" && typeof result !== (expression.expected === "bool" ? "boolean" : "string"))
+    if (!isExpected(result, expression.expected))
       throw new ValueMismatch(`it gave a ${typeof result} where ${expression.expected} is wanted`);
     return result;
   } catch (error) {
     throw failure(expression, error);
   }
+}
+
+function isExpected(result: Json, expected: Expected): boolean {
+  if (expected === "any") return true;
+  return expected === "list" ? Array.isArray(result) : typeof result === (expected === "bool" ? "boolean" : "string");
+}
+
+/** Evaluates an expression that was compiled with `expected: "list"`. Throws as `evaluate` does. */
+export function evaluateList(expression: Expression, values: ExpressionValues): readonly Json[] {
+  return evaluate(expression, values) as readonly Json[];
 }
 
 /** Evaluates an expression that was compiled with `expected: "bool"`. Throws as `evaluate` does. */
@@ -31,7 +42,7 @@ function prepare({ scope, cel, cost }: Expression, values: ExpressionValues): Re
   const extent: Extent = { longestList: 0, textLength: 0 };
   const prepared: Record<string, unknown> = {};
   for (const [name, type] of Object.entries(scope)) {
-    const value = toCel(Object.hasOwn(values, name) ? values[name] : undefined, type, name, { cel, extent });
+    const value = toCel(Object.hasOwn(values, name) ? values[name] : undefined, type, rootPath(name), { cel, extent });
     if (value !== undefined) prepared[name] = value;
   }
   if (extent.textLength > MAX_TEXT) throw new ValueMismatch(`the values hold more than ${MAX_TEXT} characters of text`);

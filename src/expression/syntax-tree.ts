@@ -31,16 +31,20 @@ const LOOPS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map"
 export type Visit = { readonly node: ASTNode; readonly depth: number; readonly bound: ReadonlySet<string> };
 
 /** Walks a tree, the node before its children. Names that a loop declares are not visited. */
-export function* visitTree(node: ASTNode, depth = 0, bound: ReadonlySet<string> = new Set()): Generator<Visit> {
-  yield { node, depth, bound };
-  if (node.op === "rcall" && LOOPS.has(node.args[0])) {
-    const [, receiver, [variable, ...body]] = node.args;
-    yield* visitTree(receiver, depth, bound);
-    const inside = variable?.op === "id" ? new Set([...bound, variable.args]) : bound;
-    for (const child of body) yield* visitTree(child, depth + 1, inside);
-    return;
-  }
-  for (const child of children(node)) yield* visitTree(child, depth, bound);
+export function visitTree(tree: ASTNode): readonly Visit[] {
+  const visits: Visit[] = [];
+  // Not a generator in a generator: in those every value passes through all levels above it.
+  const walk = (node: ASTNode, depth: number, bound: ReadonlySet<string>): void => {
+    visits.push({ node, depth, bound });
+    if (node.op === "rcall" && LOOPS.has(node.args[0])) {
+      const [, receiver, [variable, ...body]] = node.args;
+      walk(receiver, depth, bound);
+      const inside = variable?.op === "id" ? new Set([...bound, variable.args]) : bound;
+      for (const child of body) walk(child, depth + 1, inside);
+    } else for (const child of children(node)) walk(child, depth, bound);
+  };
+  walk(tree, 0, new Set());
+  return visits;
 }
 
 function children(node: ASTNode): readonly ASTNode[] {

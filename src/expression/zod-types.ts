@@ -15,11 +15,19 @@ export function zodValueType(schema: z.core.$ZodType): ValueType {
   return "any";
 }
 
+type ObjectType = { readonly object: Readonly<Record<string, ValueType>> };
+
+/** A schema never changes, and those of checks are asked for once a step. */
+const objectTypes = new WeakMap<z.ZodObject, ObjectType>();
+
 /** Gives the object type of a zod object, field by field. */
-export function zodObjectType(schema: z.ZodObject): { readonly object: Readonly<Record<string, ValueType>> } {
-  return {
-    object: Object.fromEntries(Object.entries(schema.shape).map(([key, field]) => [key, zodValueType(field)])),
-  };
+export function zodObjectType(schema: z.ZodObject): ObjectType {
+  const known = objectTypes.get(schema);
+  if (known !== undefined) return known;
+  const entries = Object.entries(schema.shape).map(([key, field]) => [key, zodValueType(field)] as const);
+  const type = { object: Object.fromEntries(entries) };
+  objectTypes.set(schema, type);
+  return type;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {

@@ -1,10 +1,11 @@
 import type { DocumentPath } from "../document/positions.ts";
-import type { Runbook, Step } from "./schema.ts";
+import type { StepCompilation } from "./compile-step.ts";
+import type { Step } from "./schema.ts";
 import { calledBy } from "./scope.ts";
 
 /** A call as it stands in a runbook: what is named, where, and what is given to it. */
 export type Call = {
-  readonly stepIndex: number;
+  readonly compilation: StepCompilation;
   readonly kind: "check" | "action";
   readonly name: string;
   readonly namePath: DocumentPath;
@@ -12,21 +13,15 @@ export type Call = {
   readonly given: Readonly<Record<string, string | number | boolean>>;
 };
 
-/** Lists the calls of a runbook in order: at most one a step. */
-export function callsOf({ steps }: Runbook): readonly Call[] {
-  return steps.flatMap((step, stepIndex) => {
+/** Lists the calls of a runbook's own steps in order: at most one a step. */
+export function callsOf(compilations: readonly StepCompilation[]): readonly Call[] {
+  return compilations.flatMap((compilation) => {
+    const { step, at } = compilation;
     const called = calledBy(step);
     if (called === undefined) return [];
-    const base: DocumentPath = "manual" in step ? ["steps", stepIndex, "watch"] : ["steps", stepIndex];
-    return [
-      {
-        stepIndex,
-        ...called,
-        namePath: [...base, keyOf(step)],
-        withPath: [...base, "with"],
-        given: givenBy(step),
-      },
-    ];
+    const base: DocumentPath = "manual" in step ? [...at, "watch"] : at;
+    const paths = { namePath: [...base, keyOf(step)], withPath: [...base, "with"] };
+    return [{ compilation, ...called, ...paths, given: givenBy(step) }];
   });
 }
 

@@ -2,7 +2,7 @@ import type { Expression } from "../expression/compile-expression.ts";
 import type { ExpressionValues } from "../expression/evaluate.ts";
 import { renderValue, type Template } from "../expression/template.ts";
 import type { Json } from "../lib/json.ts";
-import type { Gate, Runbook } from "./schema.ts";
+import type { Answer, Gate, Runbook } from "./schema.ts";
 
 /** What a step gives to its check or action: templates to be rendered, and plain values. */
 export type CompiledWith = Readonly<Record<string, Template | number | boolean>>;
@@ -63,11 +63,32 @@ export type CompiledWatch = {
 /** A step that tells people something. */
 export type CompiledSay = Common & { readonly kind: "say"; readonly say: Template };
 
-/** CompiledStep is a step with its expressions checked in the scope of its place. */
-export type CompiledStep = CompiledCheck | CompiledWait | CompiledDo | CompiledManual | CompiledSay;
+/** A step that asks a human. */
+export type CompiledAsk = Common & { readonly kind: "ask"; readonly text: Template; readonly answer: Answer };
 
-/** CompiledRunbook is what the engine carries out: the steps in order. */
-export type CompiledRunbook = { readonly runbook: Runbook; readonly steps: readonly CompiledStep[] };
+/** A step that carries out another runbook. */
+export type CompiledInclude = Common & {
+  readonly kind: "include";
+  readonly runbook: string;
+  readonly with: CompiledWith;
+};
+
+/** A loop; its steps stand beside it, by their paths. */
+export type CompiledForEach = Common & { readonly kind: "forEach"; readonly list: Expression; readonly as: string };
+
+/** CompiledStep is a step with its expressions checked in the scope of its place. */
+export type CompiledStep =
+  | CompiledCheck
+  | CompiledWait
+  | CompiledDo
+  | CompiledAsk
+  | CompiledManual
+  | CompiledSay
+  | CompiledInclude
+  | CompiledForEach;
+
+/** CompiledRunbook is what the engine carries out: every step by its path in the text, those of included runbooks too. */
+export type CompiledRunbook = { readonly runbook: Runbook; readonly steps: ReadonlyMap<string, CompiledStep> };
 
 /** Gives the input of a step's call. Throws `FailureError` reason `invalid-answer` when a value is absent. */
 export function renderWith(compiled: CompiledWith, values: ExpressionValues): { readonly [key: string]: Json } {

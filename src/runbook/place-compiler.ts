@@ -1,5 +1,6 @@
 import type { DocumentPath } from "../document/positions.ts";
 import { compileExpression, type Expression } from "../expression/compile-expression.ts";
+import { stepReferences, type StepReference } from "../expression/references.ts";
 import { splitTemplate } from "../expression/split-template.ts";
 import { compileTemplate, type Template } from "../expression/template.ts";
 import type { Scope } from "../expression/types.ts";
@@ -14,11 +15,18 @@ export type RunbookProblem = {
 };
 
 /** An expression as it stands in a runbook: alone, or at `offset` of a template. */
-export type ExpressionPlace = { readonly path: DocumentPath; readonly text: string; readonly offset: number };
+export type ExpressionPlace = {
+  readonly path: DocumentPath;
+  readonly text: string;
+  readonly offset: number;
+  /** The steps whose results it reads. */
+  readonly reads: readonly StepReference[];
+};
 
 /** Compiles the texts of one step, keeping what was found and where the expressions are. */
 export type PlaceCompiler = {
   readonly condition: (path: DocumentPath, text: string, scope: Scope) => Expression;
+  readonly list: (path: DocumentPath, text: string, scope: Scope) => Expression;
   readonly template: (path: DocumentPath, text: string, scope: Scope) => Template;
   readonly with: (
     path: DocumentPath,
@@ -36,24 +44,26 @@ export function createPlaceCompiler(base: DocumentPath): PlaceCompiler {
   const template = (path: DocumentPath, text: string, scope: Scope): Template => {
     const at = [...base, ...path];
     for (const part of splitTemplate(text))
-      if (part.kind === "expression") places.push({ path: at, text: part.text, offset: part.offset });
+      if (part.kind === "expression") places.push(placeOf(at, part.text, part.offset));
     const compiled = compileTemplate(text, scope);
     if (compiled.ok) return compiled.template;
     problems.push(...compiled.problems.map((problem) => ({ path: at, ...problem })));
     return { text, parts: [] };
   };
+  const expression = (path: DocumentPath, text: string, place: ExpressionKind): Expression => {
+    const at = [...base, ...path];
+    places.push(placeOf(at, text, 0));
+    const compiled = compileExpression(text, place.scope, place.expected);
+    if (compiled.ok) return compiled.expression;
+    problems.push({ path: at, offset: compiled.offset, message: compiled.message });
+    return standIn(place);
+  };
   return {
     problems,
     places,
     template,
-    condition(path, text, scope) {
-      const at = [...base, ...path];
-      places.push({ path: at, text, offset: 0 });
-      const compiled = compileExpression(text, scope, "bool");
-      if (compiled.ok) return compiled.expression;
-      problems.push({ path: at, offset: compiled.offset, message: compiled.message });
-      return standIn(scope);
-    },
+    condition: (path, text, scope) => expression(path, text, { scope, expected: "bool" }),
+    list: (path, text, scope) => expression(path, text, { scope, expected: "list" }),
     with: (path, values, scope) =>
       Object.fromEntries(
         Object.entries(values).map(([key, value]) => [
@@ -64,8 +74,15 @@ export function createPlaceCompiler(base: DocumentPath): PlaceCompiler {
   };
 }
 
-function standIn(scope: Scope): Expression {
-  const compiled = compileExpression("false", scope, "bool");
-  if (!compiled.ok) throw new Error(`"false" does not compile: ${compiled.message}`);
+/** Reading an expression takes as long as compiling it, and most read no step. */
+function placeOf(path: DocumentPath, text: string, offset: number): ExpressionPlace {
+  return { path, text, offset, reads: text.includes("steps") ? stepReferences(text) : [] };
+}
+
+type ExpressionKind = { readonly scope: Scope; readonly expected: "bool" | "list" };
+
+function standIn({ scope, expected }: ExpressionKind): Expression {
+  const compiled = compileExpression(expected === "bool" ? "false" : "[]", scope, expected);
+  if (!compiled.ok) throw new Error(`the stand-in does not compile: ${compiled.message}`);
   return compiled.expression;
 }

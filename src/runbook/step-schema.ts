@@ -1,31 +1,50 @@
 import type { z } from "zod";
 import { nearest } from "../lib/nearest.ts";
-import { CheckStep, DoStep, ManualStep, SayStep, Step, WaitStep, type StepKind } from "./schema.ts";
+import {
+  AskStep,
+  CancelStep,
+  CheckStep,
+  DoStep,
+  ForEachStep,
+  IncludeStep,
+  ManualStep,
+  SayStep,
+  Step,
+  STEP_KINDS,
+  WaitStep,
+  type StepKind,
+} from "./schema.ts";
 
 const SCHEMAS: Readonly<Record<StepKind, z.ZodObject>> = {
   check: CheckStep,
   wait: WaitStep,
   do: DoStep,
+  ask: AskStep,
   manual: ManualStep,
   say: SayStep,
+  include: IncludeStep,
+  forEach: ForEachStep,
 };
 
-/** Names the kinds of steps by their key. */
-export const STEP_KINDS: readonly StepKind[] = ["check", "wait", "do", "manual", "say"];
+const CANCEL_KINDS = ["check", "say"] as const;
 
 /** Chooses the schema of a step by the key that names its kind, so that mistakes are judged as that kind; otherwise says what is wanted. */
 export function chooseStepSchema(union: z.ZodUnion, value: unknown): z.ZodObject | string | undefined {
-  if (union.options !== Step.options) return undefined;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return WANTED;
-  const kinds = STEP_KINDS.filter((kind) => Object.hasOwn(value, kind));
-  const [kind, second] = kinds;
-  if (kind === undefined) return nearKind(value);
-  return second === undefined ? SCHEMAS[kind] : `one kind of step (it has both "${kind}" and "${second}")`;
+  if (union.options === CancelStep.options) return chooseKind(value, CANCEL_KINDS, 'a step of "onCancel"');
+  return union.options === Step.options ? chooseKind(value, STEP_KINDS, "a step") : undefined;
 }
 
-const WANTED = `a step: a map with an id and one of ${STEP_KINDS.join(", ")}`;
+function chooseKind(value: unknown, allowed: readonly StepKind[], what: string): z.ZodObject | string {
+  const wanted = `${what}: a map with an id and one of ${allowed.join(", ")}`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return wanted;
+  const kinds = STEP_KINDS.filter((kind) => Object.hasOwn(value, kind));
+  const [kind, second] = kinds;
+  if (kind === undefined) return `${wanted}${nearKind(value, allowed)}`;
+  if (second !== undefined) return `one kind of step (it has both "${kind}" and "${second}")`;
+  return allowed.includes(kind) ? SCHEMAS[kind] : `${wanted} (it has "${kind}")`;
+}
 
-function nearKind(value: object): string {
-  const slip = Object.keys(value).find((key) => key !== "id" && nearest(key, STEP_KINDS) !== undefined);
-  return slip === undefined ? WANTED : `${WANTED} (did you mean "${nearest(slip, STEP_KINDS)}" by "${slip}"?)`;
+function nearKind(value: object, kinds: readonly StepKind[]): string {
+  const slip = Object.keys(value).find((key) => key !== "id" && nearest(key, kinds) !== undefined);
+  return slip === undefined ? "" : ` (did you mean "${nearest(slip, kinds)}" by "${slip}"?)`;
 }

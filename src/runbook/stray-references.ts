@@ -1,24 +1,39 @@
-import { stepReferences } from "../expression/references.ts";
+import type { OwnStep } from "./own-steps.ts";
 import type { ExpressionPlace } from "./place-compiler.ts";
-import type { Runbook } from "./schema.ts";
-import { calledBy } from "./scope.ts";
+import { givesResult } from "./scope.ts";
 
 /** A read of a step's result that cannot be there. */
 export type StrayReference = {
   readonly step: string;
   readonly offset: number;
-  readonly why: "unknown" | "later" | "no-result";
+  readonly why: "unknown" | "later" | "no-result" | "cancel" | { readonly inside: string };
 };
 
-/** Finds the reads of results in an expression of the step at an index that no earlier step gives. */
+/** Finds the reads of results in an expression of a step that no step before it gives; `all` holds every step of the file. */
 export function strayReferences(
-  { steps }: Runbook,
-  index: number,
-  { text }: ExpressionPlace,
+  own: OwnStep,
+  all: readonly OwnStep[],
+  { reads }: ExpressionPlace,
 ): readonly StrayReference[] {
-  return stepReferences(text).flatMap(({ step, offset }): StrayReference[] => {
-    const found = steps.slice(0, index).find(({ id }) => id === step);
-    if (found !== undefined) return calledBy(found) === undefined ? [{ step, offset, why: "no-result" }] : [];
-    return [{ step, offset, why: steps.some(({ id }) => id === step) ? "later" : "unknown" }];
+  return reads.flatMap(({ step, offset }): StrayReference[] => {
+    const found = own.before.find(({ id }) => id === step);
+    if (found !== undefined) return givesResult(found) ? [] : [{ step, offset, why: "no-result" }];
+    return [
+      {
+        step,
+        offset,
+        why: whyNot(
+          own,
+          all.find((other) => other.step.id === step),
+        ),
+      },
+    ];
   });
+}
+
+function whyNot(own: OwnStep, found: OwnStep | undefined): StrayReference["why"] {
+  if (found === undefined) return "unknown";
+  if (found.onCancel && !own.onCancel) return "cancel";
+  const strange = found.loops.find((loop) => !own.loops.includes(loop));
+  return strange === undefined ? "later" : { inside: strange.id };
 }

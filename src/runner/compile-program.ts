@@ -1,6 +1,6 @@
 import type { Action } from "../actions/action.ts";
 import type { Program, ScopeValues, StepProgram } from "../engine/program.ts";
-import { evaluateCondition, type ExpressionValues } from "../expression/evaluate.ts";
+import { evaluateCondition, evaluateList, type ExpressionValues } from "../expression/evaluate.ts";
 import { renderCommand } from "../expression/render-command.ts";
 import { renderText, type Template } from "../expression/template.ts";
 import { FailureError } from "../lib/failure.ts";
@@ -9,13 +9,14 @@ import { renderWith, type CompiledStep, type CompiledWatch } from "../runbook/co
 import type { Declarations } from "../runbook/declarations.ts";
 import type { Runbook } from "../runbook/schema.ts";
 
-/** Makes a runbook ready for the engine; throws reason `refused` when it names what this version does not have. */
+/** Makes a runbook with what it includes ready for the engine; throws reason `refused` when it names what this version does not have. */
 export function compileProgram(
   runbook: Runbook,
+  included: Readonly<Record<string, Runbook>>,
   declarations: Declarations,
   actions: ReadonlyMap<string, Action>,
 ): Program {
-  const compilation = compileRunbook(runbook, declarations);
+  const compilation = compileRunbook(runbook, declarations, included);
   if (!compilation.ok) {
     throw new FailureError({
       reason: "refused",
@@ -23,7 +24,7 @@ export function compileProgram(
       message: `cannot carry out runbook ${runbook.id}: ${compilation.problems.map(({ message }) => message).join("; ")}`,
     });
   }
-  const steps = compilation.compiled.steps.map((step): [string, StepProgram] => [step.id, programOf(step)]);
+  const steps = [...compilation.compiled.steps].map(([path, step]): [string, StepProgram] => [path, programOf(step)]);
   return { steps: new Map(steps), actions };
 }
 
@@ -39,6 +40,7 @@ function programOf(step: CompiledStep): StepProgram {
       step.kind === "manual" ? step.commands.map((command) => renderCommand(command, valuesOf(scope))) : [],
     shows: showsOf(step),
     watch: step.kind === "manual" && step.watch !== undefined ? watchOf(step.watch) : undefined,
+    list: (scope) => (step.kind === "forEach" ? evaluateList(step.list, valuesOf(scope)) : []),
   };
 }
 
@@ -56,6 +58,7 @@ function templateOf(step: CompiledStep): Template | undefined {
   switch (step.kind) {
     case "check":
       return step.otherwise?.say;
+    case "ask":
     case "manual":
       return step.text;
     case "say":
@@ -84,6 +87,6 @@ function watchOf(watch: CompiledWatch): NonNullable<StepProgram["watch"]> {
   };
 }
 
-function valuesOf({ inputs, steps, result }: ScopeValues): ExpressionValues {
-  return { inputs, steps, ...(result !== undefined && { result }) };
+function valuesOf({ inputs, steps, items, result }: ScopeValues): ExpressionValues {
+  return { ...items, inputs, steps, ...(result !== undefined && { result }) };
 }

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   exporter: ["exporter", "passthrough", "lease-walk", "backup-listing", "start"],
+  language: ["lint", "refuse"],
+  store: ["append"],
 };
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));

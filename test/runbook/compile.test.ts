@@ -7,7 +7,6 @@ import { compileRunbook } from "../../src/runbook/compile.ts";
 import { renderWith, type CompiledStep } from "../../src/runbook/compiled.ts";
 import { parseRunbook } from "../../src/runbook/parse.ts";
 import type { Runbook } from "../../src/runbook/schema.ts";
-import { resultScopeAt, scopeAt } from "../../src/runbook/scope.ts";
 import { declarations } from "./declarations.ts";
 
 const runbook = load("valid-sealed-node");
@@ -26,7 +25,7 @@ function load(name: string): Runbook {
 function step<K extends CompiledStep["kind"]>(kind: K, id: string): Extract<CompiledStep, { kind: K }> {
   const compilation = compileRunbook(runbook, declarations);
   if (!compilation.ok) throw new Error("the runbook does not compile");
-  const found = compilation.compiled.steps.find((held) => held.id === id);
+  const found = compilation.compiled.steps.get(id);
   if (found?.kind !== kind) throw new Error(`no ${kind} step ${id}`);
   return found as Extract<CompiledStep, { kind: K }>;
 }
@@ -73,30 +72,5 @@ describe("compileRunbook", () => {
       ok: false,
       problems: expect.arrayContaining([{ path: ["steps", 0], message: 'there is no check "vault.seal-status"' }]),
     });
-  });
-});
-
-describe("scopeAt", () => {
-  it("has the results of earlier steps only", () => {
-    const scope = scopeAt(runbook, 2, declarations);
-    expect(Object.keys((scope["steps"] as { object: object }).object)).toEqual(["seal", "peers"]);
-  });
-
-  it("has no result before the step ran, and the output of its check afterwards", () => {
-    expect(scopeAt(runbook, 0, declarations)["result"]).toBeUndefined();
-    expect(resultScopeAt(runbook, 0, declarations)["result"]).toEqual({
-      object: {
-        sealed: "bool",
-        type: "string",
-        progress: "int",
-        threshold: "int",
-        address: "string",
-        migration: "bool",
-      },
-    });
-  });
-
-  it("has no result for a step that calls nothing", () => {
-    expect(resultScopeAt(runbook, 5, declarations)["result"]).toBeUndefined();
   });
 });

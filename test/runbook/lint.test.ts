@@ -1,24 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { formatFinding } from "../../src/lib/finding.ts";
 import { lintRunbook } from "../../src/runbook/lint.ts";
 import { parseRunbook } from "../../src/runbook/parse.ts";
 import { rules } from "../../src/runbook/rules/index.ts";
 import { declarations } from "./declarations.ts";
+import { findingsOf, fixtures, readFixture } from "./fixtures.ts";
 import { invalidRunbooks } from "./invalid-runbooks.ts";
 
-const folder = new URL("../fixtures/runbooks/", import.meta.url);
-const read = (name: string): string => readFileSync(new URL(`${name}.yaml`, folder), "utf8");
-
-function findingsOf(name: string): readonly string[] {
-  const parsing = parseRunbook(name, read(name));
-  const findings = parsing.ok ? lintRunbook(parsing.parsed, declarations) : parsing.findings;
-  return findings.map((finding) => formatFinding(finding).slice(name.length + 1));
-}
-
 describe("the linter", () => {
-  it("finds nothing in a good runbook", () => {
-    expect(findingsOf("valid-sealed-node")).toEqual([]);
+  it.each(fixtures.filter((name) => name.startsWith("valid-")))("finds nothing in %s", (name) => {
+    expect(findingsOf(name)).toEqual([]);
   });
 
   it.each(invalidRunbooks)("says everything that is wrong with $name", ({ name, findings }) => {
@@ -26,13 +17,29 @@ describe("the linter", () => {
   });
 
   it("has a file for every row and a row for every file", () => {
-    const files = readdirSync(folder).filter((file) => file.startsWith("invalid-"));
-    expect(files.sort()).toEqual(invalidRunbooks.map(({ name }) => `${name}.yaml`).sort());
+    const files = fixtures.filter((name) => name.startsWith("invalid-"));
+    expect(invalidRunbooks.map(({ name }) => name).sort()).toEqual(files);
+  });
+
+  it("has more than sixty runbooks with exactly one mistake", () => {
+    expect(invalidRunbooks.filter(({ findings }) => findings.length === 1).length).toBeGreaterThan(60);
   });
 
   it("has a broken runbook for every rule", () => {
     const told = invalidRunbooks.flatMap(({ findings }) => findings).join("\n");
     expect(rules.map(({ name }) => name).filter((name) => !told.includes(`(${name})`))).toEqual([]);
+  });
+
+  it("says nothing about groups when no configuration is known", () => {
+    const parsing = parseRunbook("f", readFixture("invalid-unknown-group"));
+    expect(parsing.ok && lintRunbook(parsing.parsed, declarations)).toEqual([]);
+  });
+
+  it("knows no runbook beside one that stands alone", () => {
+    const parsing = parseRunbook("f", readFixture("valid-deep-three"));
+    expect(parsing.ok && lintRunbook(parsing.parsed, declarations).map(({ message }) => message)).toEqual([
+      'there is no runbook "valid-deep-four" beside this one',
+    ]);
   });
 });
 

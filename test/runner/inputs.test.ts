@@ -53,6 +53,45 @@ describe("resolveInputs", () => {
     expect(resolveInputs(runbook, given, clusters)).toEqual({ ok: false, why });
   });
 
+  it("gives each input in the form of its type, and a duration in whole seconds", () => {
+    const typed = Runbook.parse({
+      ...runbook,
+      inputs: {
+        cluster: { type: "cluster" },
+        count: { type: "int" },
+        grace: { type: "duration", default: "5m" },
+        sure: { type: "bool" },
+        speed: { type: "enum", options: ["fast", "slow"] },
+      },
+    });
+    const given = { cluster: "prod", count: "3", sure: "yes", speed: "slow" };
+    expect(resolveInputs(typed, given, clusters)).toEqual({
+      ok: true,
+      cluster: "prod",
+      inputs: { cluster: "prod", count: 3, grace: 300, sure: true, speed: "slow" },
+    });
+    expect(resolveInputs(typed, { ...given, count: "three", speed: "fats" }, clusters)).toEqual({
+      ok: false,
+      why: 'input "count" must be a whole number; input "speed" must be one of fast, slow; did you mean "fast"?',
+    });
+  });
+
+  it("takes nothing from an object's own inside for an input of that name", () => {
+    const tricky = Runbook.parse({
+      ...runbook,
+      inputs: { cluster: { type: "cluster" }, constructor: { type: "string" } },
+    });
+    expect(resolveInputs(tricky, { cluster: "prod" }, clusters)).toEqual({
+      ok: false,
+      why: 'input "constructor" is missing',
+    });
+    const given = JSON.parse('{ "cluster": "prod", "node": "vault-0", "__proto__": "x" }') as Record<string, string>;
+    expect(resolveInputs(runbook, given, clusters)).toEqual({
+      ok: false,
+      why: 'unknown input "__proto__"; known: cluster, node, ticket',
+    });
+  });
+
   it("says everything that is wrong at once", () => {
     expect(resolveInputs(runbook, { ticket: "x" }, clusters)).toMatchObject({
       why: 'input "cluster" is missing (which cluster); input "node" is missing; input "ticket" does not fit the pattern [A-Z]+-[0-9]+',

@@ -5,8 +5,8 @@ import type { Rule } from "../rule.ts";
 export const actionInCheck: Rule = {
   name: "action-in-check",
   summary: "A `check`, `wait` or `watch` names an action, which would change something without a gate.",
-  *check({ runbook, declarations: { checks, actions } }) {
-    for (const { kind, name, namePath } of callsOf(runbook))
+  *check({ compilations, declarations: { checks, actions } }) {
+    for (const { kind, name, namePath } of callsOf(compilations))
       if (kind === "check" && actions.has(name) && !checks.has(name))
         yield {
           path: namePath,

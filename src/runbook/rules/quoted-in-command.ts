@@ -6,12 +6,12 @@ export const quotedInCommand: Rule = {
   summary:
     "A command has quotes around `${…}`: values are quoted when they need it, and quotes around quotes undo that.",
   *check({ compilations }) {
-    for (const [index, { step }] of compilations.entries()) {
-      if (step.kind !== "manual") continue;
-      for (const [at, { parts }] of step.commands.entries())
+    for (const { compiled, at } of compilations) {
+      if (compiled.kind !== "manual") continue;
+      for (const [index, { parts }] of compiled.commands.entries())
         if (hasQuotedValue(parts))
           yield {
-            path: ["steps", index, "commands", at],
+            path: [...at, "commands", index],
             message: "take the quotes around ${…} away; a value is quoted when it needs it",
           };
     }

@@ -6,8 +6,8 @@ import type { Rule } from "../rule.ts";
 export const unknownAction: Rule = {
   name: "unknown-action",
   summary: "A step names a check or an action that does not exist, or a check under `do`.",
-  *check({ runbook, declarations: { checks, actions } }) {
-    for (const { kind, name, namePath } of callsOf(runbook)) {
+  *check({ compilations, declarations: { checks, actions } }) {
+    for (const { kind, name, namePath } of callsOf(compilations)) {
       if (kind === "action" && checks.has(name))
         yield { path: namePath, message: `${name} is a check, it only reads; use "check" instead of "do"` };
       else if (!checks.has(name) && !actions.has(name))

@@ -6,19 +6,20 @@ import type { Rule } from "../rule.ts";
 /** Refuses a gate that asks for less than the danger of its action demands. */
 export const weakGate: Rule = {
   name: "weak-gate",
-  summary: "A gate asks for fewer approvals, or stays open longer, than the danger of its action allows.",
-  *check({ runbook, declarations: { actions } }) {
-    for (const [index, step] of runbook.steps.entries()) {
+  summary:
+    "A gate asks for fewer approvals, stays open longer, or lets a yes count longer, than the danger of its action allows.",
+  *check({ compilations, declarations: { actions } }) {
+    for (const { step, at } of compilations) {
       if (!("do" in step) || step.gate === undefined) continue;
       const action = actions.get(step.do);
       if (action === undefined) continue;
       for (const { key, message } of weaknesses(step.gate, step.do, action.danger))
-        yield { path: ["steps", index, "gate", key], message };
+        yield { path: [...at, "gate", key], message };
     }
   },
 };
 
-function* weaknesses({ approvals, expires }: Gate, action: string, danger: Danger) {
+function* weaknesses({ approvals, expires, votesExpire }: Gate, action: string, danger: Danger) {
   const demand = gateDemand(danger);
   if (approvals !== undefined && approvals < demand.approvals)
     yield { key: "approvals", message: `${action} is ${danger}: it needs at least ${demand.approvals} approvals` };
@@ -26,5 +27,10 @@ function* weaknesses({ approvals, expires }: Gate, action: string, danger: Dange
     yield {
       key: "expires",
       message: `${action} is ${danger}: its gate may stay open for ${formatDuration(demand.expiresMs)} at most`,
+    };
+  if (votesExpire !== undefined && votesExpire > demand.expiresMs)
+    yield {
+      key: "votesExpire",
+      message: `${action} is ${danger}: a yes may count for ${formatDuration(demand.expiresMs)} at most`,
     };
 }

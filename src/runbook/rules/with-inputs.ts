@@ -6,6 +6,7 @@ import { suggestion } from "../../lib/nearest.ts";
 import { callsOf, type Call } from "../calls.ts";
 import type { CompiledStep, CompiledWith } from "../compiled.ts";
 import type { CheckDeclaration } from "../declarations.ts";
+import { constantOf, givenType } from "../given-value.ts";
 import type { RunbookProblem } from "../place-compiler.ts";
 import type { Rule } from "../rule.ts";
 import { z } from "zod";
@@ -14,13 +15,13 @@ import { z } from "zod";
 export const withInputs: Rule = {
   name: "with-inputs",
   summary: "`with` has an unknown key, a value of the wrong type, or lacks an input that the check or action needs.",
-  *check({ runbook, declarations: { checks, actions }, compilations }) {
-    for (const call of callsOf(runbook)) {
+  *check({ declarations: { checks, actions }, compilations }) {
+    for (const call of callsOf(compilations)) {
       const declared = (call.kind === "check" ? checks : actions).get(call.name);
-      const compilation = compilations[call.stepIndex];
-      if (declared === undefined || compilation === undefined) continue;
-      if (compilation.problems.length > 0) yield* misnamed(call, declared);
-      else yield* [...misnamed(call, declared), ...mistyped(call, declared, withOf(compilation.step))];
+      if (declared === undefined) continue;
+      const { problems, compiled } = call.compilation;
+      if (problems.length > 0) yield* misnamed(call, declared);
+      else yield* [...misnamed(call, declared), ...mistyped(call, declared, withOf(compiled))];
     }
   },
 };
@@ -44,7 +45,7 @@ function* mistyped({ withPath }: Call, { input }: CheckDeclaration, given: Compi
 }
 
 function judge(key: string, value: Template | number | boolean, schema: z.core.$ZodType): string | undefined {
-  const constant = typeof value === "object" ? constantText(value) : value;
+  const constant = constantOf(value);
   if (constant !== undefined) return judgeConstant(key, constant, schema);
   const wanted = zodValueType(schema);
   const given = givenType(value as Template);
@@ -56,15 +57,6 @@ function judgeConstant(key: string, value: string | number | boolean, schema: z.
   const judged = { schema: whole, value: { [key]: value }, choose: () => undefined };
   const issues = whole.safeParse(judged.value).error?.issues ?? [];
   return issues.flatMap((issue) => explainIssue(issue, judged)).map(({ message }) => message)[0];
-}
-
-function constantText({ parts }: Template): string | undefined {
-  return parts.every((part) => typeof part === "string") ? parts.join("") : undefined;
-}
-
-function givenType({ parts }: Template): string {
-  const [only, ...others] = parts;
-  return typeof only === "object" && others.length === 0 ? only.type : "string";
 }
 
 function fits(given: string, wanted: ValueType): boolean {
@@ -79,5 +71,5 @@ function field(input: z.ZodObject, key: string): z.core.$ZodType {
 
 function withOf(step: CompiledStep): CompiledWith {
   if (step.kind === "manual") return step.watch?.with ?? {};
-  return step.kind === "say" ? {} : step.with;
+  return "with" in step ? step.with : {};
 }
