@@ -10,7 +10,9 @@ const COPIES = [
 ];
 
 async function read(folder: string, ending: string): Promise<ReadonlyMap<string, string>> {
-  const names = (await readdir(join(root, folder))).filter((name) => name.endsWith(ending)).sort();
+  const names = (await readdir(join(root, folder)))
+    .filter((name) => name.endsWith(ending) && !name.endsWith(".test.yaml"))
+    .sort();
   const texts = names.map(async (name) => [name, await readFile(join(root, folder, name), "base64")] as const);
   return new Map(await Promise.all(texts));
 }
