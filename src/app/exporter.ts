@@ -2,10 +2,11 @@ import type { Router } from "express";
 import type { Config } from "../config/schema.ts";
 import type { CallRecorder } from "../exporter/call-recorder.ts";
 import type { Collector } from "../exporter/collector.ts";
+import type { ExposedFamily } from "../exporter/expose.ts";
 import { createProbeHistory } from "../exporter/probe-history.ts";
 import { createExporterPages } from "../exporter/pages-router.ts";
 import { createMetricsRouter } from "../exporter/router.ts";
-import { createSelf, type SelfGauge } from "../exporter/self.ts";
+import { createSelf, type Self, type SelfGauge } from "../exporter/self.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import { sendPage } from "../web/page.ts";
@@ -24,6 +25,8 @@ export type ExporterOptions = {
   /** The one to which the clusters tell their calls. */
   readonly recorder: CallRecorder;
   readonly gauges: readonly SelfGauge[];
+  /** What else the program tells of itself at each scrape; never rejects. */
+  readonly families?: () => Promise<readonly ExposedFamily[]>;
   readonly logger: Logger;
 };
 
@@ -36,7 +39,7 @@ export type Exporter = {
 };
 
 /** Makes the exporter; no collector works before `follow`. */
-export function createExporter({ config, recorder, gauges, logger, ...parts }: ExporterOptions): Exporter {
+export function createExporter({ config, recorder, gauges, families, logger, ...parts }: ExporterOptions): Exporter {
   const history = createProbeHistory();
   const setup = () => exporterSetup(config(), parts);
   const life = createCollectorLife(parts.collectors, logger);
@@ -46,9 +49,12 @@ export function createExporter({ config, recorder, gauges, logger, ...parts }: E
     revision: packageRevision(),
     gauges,
   });
+  const told: Self = {
+    families: async () => [...(await self.families()), ...((await families?.()) ?? [])],
+  };
   return {
     routers: [
-      createMetricsRouter({ setup, clock: systemClock, timers: systemTimers, self, recorder, history, logger }),
+      createMetricsRouter({ setup, clock: systemClock, timers: systemTimers, self: told, recorder, history, logger }),
       createExporterPages({ setup, history, clock: systemClock, sendPage }),
     ],
     follow: () => life.use(usedCollectors(config())),

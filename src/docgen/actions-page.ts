@@ -42,10 +42,12 @@ function actionSection(action: Action): string {
 ${action.summary}.
 
 - danger: **${action.danger}**: ${people}${phrase}; the gate expires after ${formatDuration(demand.expiresMs)}
-- effect: ${action.effect === "once" ? "never repeated by the program; after a crash it is probed" : "idempotent"}
+- effect: ${action.effect === "once" ? "never repeated by the program; after a crash it is probed" : "may be repeated while its approval stands"}
+- call: at most ${formatDuration(action.performWithinMs)}, and its effect is looked for during ${formatDuration(action.verifyWithinMs)}
 - input: ${fields(action.input.shape)}
 - output: ${fields(action.output.shape)}
-- ${policyText(action.policy)}`;
+- reading, before and after: ${policyText(action.policy)}
+- the call itself, which is all that a minted token may do: ${policyText(action.grants)}`;
 }
 
 function fields(shape: object): string {
@@ -55,5 +57,5 @@ function fields(shape: object): string {
 
 function policyText(policy: readonly PolicyRule[]): string {
   if (policy.length === 0) return "needs no token: works while everything is sealed";
-  return `policy:\n\n  \`\`\`hcl\n${policy.map((rule) => `  ${renderPolicyRule(rule)}`).join("\n")}\n  \`\`\``;
+  return `policy\n\n  \`\`\`hcl\n${policy.map((rule) => `  ${renderPolicyRule(rule)}`).join("\n")}\n  \`\`\``;
 }

@@ -5,7 +5,9 @@ import { generatedNote, markdownTable } from "./markdown.ts";
 export type MetricsSection = {
   readonly title: string;
   readonly help: string;
-  readonly families: readonly Pick<FamilyDeclaration, "name" | "help" | "labels" | "type">[];
+  readonly families: readonly (Pick<FamilyDeclaration, "name" | "help" | "labels"> & {
+    readonly type: FamilyDeclaration["type"] | "histogram" | "summary";
+  })[];
 };
 
 /** Writes `docs/metrics.md`: every family of every collector, and every other. */

@@ -1,5 +1,6 @@
 import type { Gauge, Registry } from "prom-client";
 import type { ExposedFamily } from "./expose.ts";
+import { readRegistry } from "./read-registry.ts";
 
 /** Self is what the program says of itself: its version, its process and its runtime. */
 export type Self = { readonly families: () => Promise<readonly ExposedFamily[]> };
@@ -42,27 +43,3 @@ async function openRegistry({ version, nodeVersion, revision = "", gauges = [] }
   }
   return registry;
 }
-
-async function readRegistry(registry: Registry): Promise<readonly ExposedFamily[]> {
-  const metrics = await registry.getMetricsAsJSON();
-  return metrics.map(({ name, help, type, values }) => ({
-    name,
-    help,
-    type: TYPES[String(type)] ?? "gauge",
-    // The lag of the event loop is NaN for the second of two scrapes at once: the first took what was measured.
-    samples: values
-      .filter(({ value }) => !Number.isNaN(value))
-      .map((sample) => ({
-        value: sample.value,
-        name: "metricName" in sample ? String(sample.metricName) : undefined,
-        labels: Object.fromEntries(Object.entries(sample.labels).map(([label, value]) => [label, String(value)])),
-      })),
-  }));
-}
-
-const TYPES: Readonly<Record<string, ExposedFamily["type"]>> = {
-  counter: "counter",
-  gauge: "gauge",
-  histogram: "histogram",
-  summary: "summary",
-};

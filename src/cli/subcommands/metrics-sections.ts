@@ -3,6 +3,7 @@ import type { MetricsSection } from "../../docgen/metrics-page.ts";
 import { compat } from "../../exporter/compat.ts";
 import { PASSTHROUGH_FAMILIES } from "../../exporter/passthrough/passthrough-families.ts";
 import { SCRAPE_FAMILIES } from "../../exporter/scrape-families.ts";
+import { RUN_FAMILIES } from "../../exporter/runs/run-families.ts";
 import { createSelf } from "../../exporter/self.ts";
 
 /** Gives what the page of metrics has besides the collectors' families. */
@@ -22,6 +23,11 @@ export async function metricsSections(): Promise<readonly MetricsSection[]> {
       title: "`compat`",
       help: `${compat.help} With \`exporter.compatMetrics\` or \`serve --compat-metrics\`.`,
       families: compat.families.map((family) => ({ ...family, labels: ["vault_cluster", ...family.labels] })),
+    },
+    {
+      title: "Runs",
+      help: "What became of runs and approvals, and what is open. Gauges are read from the store at each scrape and survive a restart; counters and histograms tell what this process did.",
+      families: Object.values(RUN_FAMILIES),
     },
     { title: "The program", help: "The program of itself; without `vault_cluster`.", families: await ownFamilies() },
   ];
