@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { DEFAULT_CONFIG_FILE } from "../config/default-file.ts";
 import { packageVersion } from "../app/package-files.ts";
 import { EXIT } from "./io.ts";
@@ -6,6 +6,7 @@ import { configOption, type Cli } from "./options.ts";
 import type { settingsFor as SettingsFor } from "./settings.ts";
 import { reportFailure } from "./report.ts";
 import { addRunCommands } from "./run-commands.ts";
+import type { RunbookTestOptions } from "./subcommands/runbook-test.ts";
 
 /** Runs one subcommand and gives the exit code: 0 fine, 1 it did not work, 2 the input is wrong. Never throws. */
 export async function main(args: readonly string[], { io, env, signal }: Omit<Cli, "done">): Promise<number> {
@@ -93,14 +94,25 @@ function addServerCommands(program: Command, { io, env, signal, done }: Cli): vo
 }
 
 function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
-  program
-    .command("runbook")
-    .description("work on runbooks")
+  const runbook = program.command("runbook").description("work on runbooks");
+  runbook
     .command("lint [paths...]")
     .description("judge runbook files or directories; exit code 2 when there is a finding")
     .option("--json", "print JSON", false)
-    .action(async (paths: readonly string[], { json }: { json: boolean }) =>
-      done(await (await import("./subcommands/runbook-lint.ts")).runbookLint(io, paths, json)),
+    .addOption(new Option("--sarif", "print SARIF 2.1.0, for code scanning").default(false).conflicts("json"))
+    .action(async (paths: readonly string[], { json, sarif }: { json: boolean; sarif: boolean }) => {
+      const { runbookLint } = await import("./subcommands/runbook-lint.ts");
+      done(await runbookLint(io, paths, sarif ? "sarif" : json ? "json" : "text"));
+    });
+  runbook
+    .command("test [paths...]")
+    .description("play runbooks against a simulated cluster, as their *.test.yaml say; exit code 1 when a test fails")
+    .option("--only <name>", "only tests whose name has this in it")
+    .option("--crash-everywhere", "play each test again for every point at which the program can be killed", false)
+    .option("--coverage", "say which branches no test took; exit code 1 when there is one", false)
+    .option("--json", "print JSON", false)
+    .action(async (paths: readonly string[], { only, ...flags }: Omit<RunbookTestOptions, "paths">) =>
+      done(await (await import("./subcommands/runbook-test.ts")).runbookTest(io, { ...flags, only, paths })),
     );
   program
     .command("config")
@@ -117,7 +129,9 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
     );
   program
     .command("policy [part]")
-    .description("print the Vault policy that the enabled collectors and runbooks need: all, exporter or runbooks")
+    .description(
+      "print the Vault policies that are needed: all, exporter, runbooks (reading), operator (minting) or actions (minted)",
+    )
     .addOption(configOption(env))
     .option("--json", "print JSON", false)
     .action(async (part: string | undefined, { config, json }: { config: string; json: boolean }) => {

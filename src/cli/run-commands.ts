@@ -1,49 +1,94 @@
 import type { Command } from "commander";
-import { answers, type Answer } from "./answers.ts";
+import { addAnswers } from "./answer-commands.ts";
 import { EXIT } from "./io.ts";
-import { configOption, type Cli } from "./options.ts";
-import type { RunTerminal } from "./run/start-run.ts";
-
-type WithConfig = { readonly config: string };
-type WithTerminal = (options: WithConfig, task: (terminal: RunTerminal) => Promise<number>) => Promise<void>;
+import { configOption, idTokenOption, jsonOption, type Cli, type WithConfig, type WithTerminal } from "./options.ts";
 
 /** Adds the subcommands about runs: the terminal has everything that Slack has. */
 export function addRunCommands(program: Command, cli: Cli): void {
-  const withTerminal: WithTerminal = async ({ config }, task) => {
+  const withTerminal: WithTerminal = async ({ config, idTokenFile }, task) => {
     const { settingsFor } = await import("./settings.ts");
     const settings = await settingsFor(cli.io, config, cli.env);
     cli.done(
-      settings === undefined ? EXIT.badInput : await task({ io: cli.io, settings, env: cli.env, signal: cli.signal }),
+      settings === undefined
+        ? EXIT.badInput
+        : await task({ io: cli.io, settings, env: cli.env, idTokenFile, signal: cli.signal }),
     );
   };
-  addRun(program, cli, withTerminal);
+  const run = addRun(program, cli, withTerminal);
+  addVerify(run, cli, withTerminal);
+  addExport(run, cli, withTerminal);
+  addFollow(program, cli, withTerminal);
   addRuns(program, cli, withTerminal);
-  for (const answer of answers) addAnswer(program, cli, { withTerminal, answer });
+  addAnswers(program, cli, withTerminal);
+  addLocks(program, cli, withTerminal);
 }
 
-function addRun(program: Command, cli: Cli, withTerminal: WithTerminal): void {
-  const run = program
+type RunOptions = WithConfig & { readonly dryRun: boolean; readonly drill: boolean };
+
+function addRun(program: Command, cli: Cli, withTerminal: WithTerminal): Command {
+  return program
     .command("run")
     .argument("<runbook>")
     .argument("[inputs...]", "name=value")
     .description("start a runbook here, for instance: run sealed-node cluster=prod node=vault-2")
     .addOption(configOption(cli.env))
-    .action(async (runbook: string, inputs: readonly string[], options: WithConfig) => {
+    .addOption(idTokenOption(cli.env))
+    .option("--dry-run", "read and plan only: what would be called, what it would take, what holds now", false)
+    .option("--drill", "say that it is carried out to practise; its calls are real", false)
+    .addOption(jsonOption())
+    .action(async (runbook: string, assignments: readonly string[], options: RunOptions) => {
       const { startRun } = await import("./run/start-run.ts");
-      await withTerminal(options, async (terminal) => await startRun(terminal, runbook, inputs));
+      await withTerminal(options, async (terminal) => await startRun(terminal, { runbook, assignments }, options));
     });
+}
+
+type VerifyOptions = WithConfig & { readonly file?: string; readonly head?: string };
+
+function addVerify(run: Command, cli: Cli, withTerminal: WithTerminal): void {
   run
-    .command("verify <run>")
-    .description("recompute the chain of a run's timeline; exit code 1 when an entry was changed")
+    .command("verify [run]")
+    .description(
+      "recompute the chain of a run's timeline, or of an exported one; exit code 1 when an entry was changed",
+    )
     .addOption(configOption(cli.env))
-    .action(async (runId: string, _options: WithConfig, command: Command) => {
-      const { verifyRun } = await import("./subcommands/runs.ts");
-      await withTerminal(command.optsWithGlobals<WithConfig>(), async (terminal) => await verifyRun(terminal, runId));
+    .option("--file <export.json>", "an exported run instead of one in the store; needs no configuration")
+    .option("--head <hash>", "head that you noted, or its first 12 characters: must be in the chain")
+    .addOption(jsonOption())
+    .action(async (runId: string | undefined, _options: VerifyOptions, command: Command) => {
+      const options = command.optsWithGlobals<VerifyOptions>();
+      const { verifyFile, verifyRun } = await import("./subcommands/run-verify.ts");
+      const how = { json: options.json, head: options.head };
+      if (options.file !== undefined) {
+        cli.done(await verifyFile(cli.io, options.file, how));
+      } else if (runId === undefined) {
+        cli.io.err("sealwatch run verify: name a run, or an exported one with --file");
+        cli.done(EXIT.badInput);
+      } else await withTerminal(options, async (terminal) => await verifyRun(terminal, runId, how));
     });
+}
+
+type ExportOptions = WithConfig & { readonly format: string; readonly output?: string };
+
+function addExport(run: Command, cli: Cli, withTerminal: WithTerminal): void {
+  run
+    .command("export <run>")
+    .description("write a run as a post-mortem: every step, gate, person and entry, with the hashes that prove it")
+    .addOption(configOption(cli.env))
+    .option("--format <name>", "markdown, for people, or json, which `run verify --file` verifies", "markdown")
+    .option("-o, --output <file>", "a new file instead of the terminal")
+    .action(async (runId: string, _options: ExportOptions, command: Command) => {
+      const { format, output, ...options } = command.optsWithGlobals<ExportOptions>();
+      const { writeExport } = await import("./subcommands/run-export.ts");
+      await withTerminal(options, async (terminal) => await writeExport(terminal, runId, { format, output }));
+    });
+}
+
+function addFollow(program: Command, cli: Cli, withTerminal: WithTerminal): void {
   program
     .command("follow <run>")
     .description("follow an open run, and carry it on when the program that did is gone")
     .addOption(configOption(cli.env))
+    .addOption(idTokenOption(cli.env))
     .action(async (runId: string, options: WithConfig) => {
       const { followOpenRun } = await import("./run/start-run.ts");
       await withTerminal(options, async (terminal) => await followOpenRun(terminal, runId));
@@ -55,9 +100,9 @@ function addRuns(program: Command, cli: Cli, withTerminal: WithTerminal): void {
     .command("runs")
     .description("list runs, newest first")
     .addOption(configOption(cli.env))
-    .option("--json", "print JSON", false)
+    .addOption(jsonOption())
     .option("--limit <number>", "how many", "20")
-    .action(async (options: WithConfig & { json: boolean; limit: string }) => {
+    .action(async (options: WithConfig & { limit: string }) => {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1) {
         cli.io.err(`sealwatch runs: --limit takes a whole number from 1, not "${options.limit}"`);
@@ -69,32 +114,25 @@ function addRuns(program: Command, cli: Cli, withTerminal: WithTerminal): void {
     });
 }
 
-type Answering = { readonly withTerminal: WithTerminal; readonly answer: Answer };
-type AnswerOptions = WithConfig & { readonly reason?: string; readonly phrase?: string };
-
-function addAnswer(program: Command, cli: Cli, { withTerminal, answer }: Answering): void {
-  const command = program
-    .command(`${answer.name} <run>${answer.name === "approve" || answer.name === "reject" ? " [gate]" : ""}`)
-    .description(answer.description)
-    .addOption(configOption(cli.env));
-  if (answer.takes === "reason") command.requiredOption("--reason <text>", "why");
-  if (answer.takes === "phrase")
-    command.option("--phrase <text>", "what the gate asks you to type: the cluster's name");
-  command.action(async (runId: string, ...rest: readonly unknown[]) => {
-    const options = command.opts<AnswerOptions>();
-    const gate = typeof rest[0] === "string" ? rest[0] : undefined;
-    const given = { reason: options.reason ?? "", phrase: options.phrase, gate };
-    const { askRun } = await import("./run/start-run.ts");
-    const { askApproval } = await import("./run/ask-approval.ts");
-    await withTerminal(
-      options,
-      async (terminal) =>
-        await askRun(terminal, runId, async (run, by) => {
-          if (answer.takes !== "phrase" || given.phrase !== undefined || !cli.io.interactive || run.status !== "open")
-            return answer.request(run, by, given);
-          const phrase = await askApproval(cli.io, run, cli.signal);
-          return phrase === undefined ? undefined : answer.request(run, by, { ...given, phrase });
-        }),
-    );
-  });
+function addLocks(program: Command, cli: Cli, withTerminal: WithTerminal): void {
+  program
+    .command("locks")
+    .description("list which run has which cluster to itself, since when, and who is in charge of it")
+    .addOption(configOption(cli.env))
+    .addOption(jsonOption())
+    .action(async (options: WithConfig) => {
+      const { listLocks } = await import("./subcommands/run-locks.ts");
+      await withTerminal(options, async (terminal) => await listLocks(terminal, options));
+    });
+  program
+    .command("break-lock <cluster>")
+    .description("take a cluster's lock away from the run that has it (admin); the run's timeline tells of it")
+    .addOption(configOption(cli.env))
+    .addOption(idTokenOption(cli.env))
+    .requiredOption("--reason <text>", "why")
+    .addOption(jsonOption())
+    .action(async (cluster: string, options: WithConfig & { reason: string }) => {
+      const { breakLock } = await import("./subcommands/run-locks.ts");
+      await withTerminal(options, async (terminal) => await breakLock(terminal, { ...options, cluster }));
+    });
 }

@@ -124,6 +124,7 @@ async function call(
   const err: string[] = [];
   const io = {
     out: (line: string) => void out.push(line),
+    exact: (text: string) => void out.push(text),
     err: (line: string) => void err.push(line),
     ask: async () => undefined,
     interactive: false,

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
-import { answers } from "../../src/cli/answers.ts";
+import { answers, type Given } from "../../src/cli/answers.ts";
 import type { RunCommand } from "../../src/engine/commands.ts";
 import { viewRun, type RunChoice } from "../../src/engine/view.ts";
 import { actor, play, start, toGate, toManual, toRechecking, T0 } from "../engine/run-specification.ts";
 
 const bob = actor("bob");
-const given = { reason: "why", phrase: undefined, gate: undefined };
+const given: Given = {
+  reason: "why",
+  phrase: undefined,
+  gate: undefined,
+  plan: undefined,
+  breakGlass: false,
+  text: "some words",
+};
 
 const cases: readonly { name: string; at: readonly RunCommand[]; given?: object; request: object }[] = [
   { name: "approve", at: toGate, request: { type: "approve", gateId: "remove.1" } },
@@ -15,7 +22,11 @@ const cases: readonly { name: string; at: readonly RunCommand[]; given?: object;
   { name: "approve", at: toManual, request: { type: "approve", gateId: "" } },
   { name: "reject", at: toGate, request: { type: "reject", gateId: "remove.1", reason: "why" } },
   { name: "confirm", at: toManual, request: { type: "confirm-manual", step: "gone" } },
-  { name: "retry", at: [start], request: { type: "retry", step: "peers" } },
+  { name: "approve", at: toGate, given: { breakGlass: true }, request: { breakGlass: { reason: "why" } } },
+  { name: "answer", at: toManual, request: { type: "answer", step: "gone", value: "some words" } },
+  { name: "retry", at: [start], request: { type: "retry", step: "peers", reason: "why" } },
+  { name: "note", at: toGate, request: { type: "note", text: "some words" } },
+  { name: "take-over", at: toGate, request: { type: "assign", to: { id: "bob", name: "bob" } } },
   { name: "skip", at: toManual, request: { type: "skip", step: "gone", reason: "why" } },
   { name: "mark-done", at: toGate, request: { type: "mark-done", step: "remove", reason: "why" } },
   { name: "abort", at: toGate, request: { type: "abort", reason: "why" } },
@@ -40,10 +51,45 @@ describe("answers", () => {
     expect(answers.find(({ name }) => name === "approve")?.request(run, bob, given)).not.toHaveProperty("phrase");
   });
 
+  it.each([
+    {
+      name: "the whole plan when none was named, because it was shown just now",
+      plan: undefined,
+      sent: (hash: string) => hash,
+    },
+    {
+      name: "the whole plan for its first characters",
+      plan: (hash: string) => hash.slice(0, 12),
+      sent: (hash: string) => hash,
+    },
+    {
+      name: "capitals as they are meant",
+      plan: (hash: string) => hash.slice(0, 12).toUpperCase(),
+      sent: (hash: string) => hash,
+    },
+    {
+      name: "what is none of this gate's, so that it is refused",
+      plan: () => "abcdef123456",
+      sent: () => "abcdef123456",
+    },
+    {
+      name: "too few characters as they are, so that they are refused",
+      plan: (hash: string) => hash.slice(0, 3),
+      sent: (hash: string) => hash.slice(0, 3),
+    },
+  ])("binds a yes to $name", ({ plan, sent }) => {
+    const { run } = play(toGate);
+    if (run.status === "none") throw new Error("no run");
+    const hash = run.gates[0]?.gate.planHash ?? "";
+    const answer = answers.find(({ name }) => name === "approve");
+    expect(answer?.request(run, bob, { ...given, plan: plan?.(hash) })).toMatchObject({ planHash: sent(hash) });
+  });
+
   it("has a subcommand for everything that people can be offered", () => {
     const offered: readonly RunChoice[] = [
       "approve",
       "reject",
+      "answer",
       "confirm-manual",
       "retry",
       "skip",
@@ -52,13 +98,17 @@ describe("answers", () => {
     ];
     const { run } = play(toGate);
     if (run.status === "none") throw new Error("no run");
-    expect(answers.map(({ request }) => request(run, bob, given).type)).toEqual(offered);
+    const types = answers.map(({ request }) => request(run, bob, given).type);
+    expect(types).toEqual(expect.arrayContaining([...offered]));
     expect(offered).toEqual(expect.arrayContaining([...viewRun(run).choices]));
   });
 
-  it("asks for a reason wherever one is recorded", () => {
+  it("asks for a reason wherever one is always recorded", () => {
     const { run } = play(toGate);
     if (run.status === "none") throw new Error("no run");
-    for (const { takes, request } of answers) expect("reason" in request(run, bob, given)).toBe(takes === "reason");
+    for (const { takes, request } of answers) {
+      if (takes === "reason-if-unknown") continue;
+      expect("reason" in request(run, bob, given)).toBe(takes === "reason");
+    }
   });
 });

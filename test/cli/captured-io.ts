@@ -10,6 +10,7 @@ export function captureIo(ask?: Io["ask"]): CapturedIo {
   const err: string[] = [];
   const io: Io = {
     out: (line) => void out.push(line),
+    exact: (text) => void out.push(text),
     err: (line) => void err.push(line),
     ask: ask ?? (async () => undefined),
     interactive: ask !== undefined,

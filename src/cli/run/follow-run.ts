@@ -1,5 +1,7 @@
 import type { Actor } from "../../access/person.ts";
 import { viewRun, type RunChoice } from "../../engine/view.ts";
+import { answerWords } from "../../engine/answer-words.ts";
+import type { Answer } from "../../runbook/schema.ts";
 import type { LoadedRun, RunRequest, RunService } from "../../runner/ports.ts";
 import { EXIT, type Io } from "../io.ts";
 import { reportFailure } from "../report.ts";
@@ -9,14 +11,18 @@ import { renderRun } from "./render-run.ts";
 export type FollowOptions = {
   readonly io: Io;
   readonly runs: RunService;
-  readonly by: Actor;
+  /** Gives the person of this terminal, with what they may do at the moment of their answer. */
+  readonly who: () => Promise<Actor>;
   readonly signal: AbortSignal;
 };
 
 /** What the person at this terminal can be asked. Gates are answered by another person with `sealwatch approve`. */
-const ASKABLE: readonly RunChoice[] = ["confirm-manual", "retry", "skip", "mark-done"];
+const ASKABLE: readonly RunChoice[] = ["answer", "confirm-manual", "retry", "skip", "mark-done"];
 
-/** Prints a run as it goes on, asks at its turns, and gives the exit code when it ended: 0 only when it is resolved. */
+/** How a run ends well; `planned` is the end of a dry run. */
+const WELL: ReadonlySet<string> = new Set(["resolved", "planned"]);
+
+/** Prints a run as it goes on, asks at its turns, and gives the exit code when it ended: 0 only when it is resolved, or planned by a dry run. */
 export async function followRun(runId: string, options: FollowOptions): Promise<number> {
   const printed = new Set<string>();
   const changes = createChanges(options.runs, runId);
@@ -25,7 +31,7 @@ export async function followRun(runId: string, options: FollowOptions): Promise<
       const loaded = await options.runs.get(runId);
       if (loaded === undefined) return EXIT.badInput;
       print(loaded, printed, options.io);
-      if (loaded.run.status === "finished") return loaded.run.result === "resolved" ? EXIT.fine : EXIT.failed;
+      if (loaded.run.status === "finished") return WELL.has(loaded.run.result) ? EXIT.fine : EXIT.failed;
       const asking = new AbortController();
       const question = ask(loaded, options, AbortSignal.any([asking.signal, options.signal])).catch((error: unknown) =>
         reportFailure(options.io, error),
@@ -49,12 +55,13 @@ function print(loaded: LoadedRun, printed: Set<string>, io: Io): void {
 }
 
 /** Asks for what only a person can decide, and passes the answer on; waits for ever when there is nothing to ask. */
-async function ask({ run }: LoadedRun, { io, runs, by }: FollowOptions, signal: AbortSignal): Promise<void> {
+async function ask({ run }: LoadedRun, { io, runs, who }: FollowOptions, signal: AbortSignal): Promise<void> {
   const view = viewRun(run);
   const choices = view.choices.filter((choice) => ASKABLE.includes(choice));
   const step = view.currentStep;
   const mustAnswer =
-    run.status === "open" && (["stuck", "unknown"].includes(run.phase.name) || choices.includes("confirm-manual"));
+    run.status === "open" &&
+    (["stuck", "unknown", "asking"].includes(run.phase.name) || choices.includes("confirm-manual"));
   if (step === undefined || !io.interactive || !mustAnswer) {
     await aborted(signal);
     return;
@@ -65,7 +72,9 @@ async function ask({ run }: LoadedRun, { io, runs, by }: FollowOptions, signal: 
     await aborted(signal);
     return;
   }
-  const request = await requestFor(answer.trim(), { io, signal, runId: run.id, step, by, choices });
+  const isUnknown = choices.includes("mark-done");
+  const asked: Asked = { io, signal, runId: run.id, step, who, choices, isUnknown, answer: view.question?.answer };
+  const request = await requestFor(answer.trim(), asked);
   if (request === undefined) return;
   const told = await runs.ask(request);
   if (!told.ok) io.err(`  ${told.why}`);
@@ -76,27 +85,50 @@ type Asked = {
   readonly signal: AbortSignal;
   readonly runId: string;
   readonly step: string;
-  readonly by: Actor;
+  readonly who: () => Promise<Actor>;
   readonly choices: readonly RunChoice[];
+  /** Whether nobody knows what the step's call did: every decision then needs a reason. */
+  readonly isUnknown: boolean;
+  readonly answer: Answer | undefined;
 };
 
-async function requestFor(
-  answer: string,
-  { io, signal, runId, step, by, choices }: Asked,
-): Promise<RunRequest | undefined> {
-  const choice = [...choices, "abort" as const].find((candidate) => candidate === answer);
+/** Gives what to ask of the run for what was typed: a choice, or `answer` with its value behind it. */
+async function requestFor(typed: string, asked: Asked): Promise<RunRequest | undefined> {
+  const { io, runId, step, who, choices, isUnknown } = asked;
+  const [word = "", ...rest] = typed.split(/\s+/u);
+  const choice = [...choices, "abort" as const].find((candidate) => candidate === typed || isAnswer(candidate, word));
   if (choice === undefined) {
-    if (answer !== "") io.err(`  "${answer}" is none of the choices`);
+    if (typed !== "") io.err(`  "${typed}" is none of the choices`);
     return undefined;
   }
-  if (choice === "confirm-manual" || choice === "retry") return { type: choice, runId, step, by };
-  const reason = (await io.ask("  reason? ", signal))?.trim();
-  if (reason === undefined || reason === "") {
-    io.err("  a reason is needed");
-    return undefined;
-  }
+  if (choice === "answer") return await answerRequest(rest.join(" "), asked);
+  if (choice === "confirm-manual" || (choice === "retry" && !isUnknown))
+    return { type: choice, runId, step, by: await who() };
+  const reason = await askText("reason", asked);
+  if (reason === undefined) return undefined;
+  const by = await who();
   if (choice === "abort") return { type: "abort", runId, by, reason };
-  return choice === "skip" || choice === "mark-done" ? { type: choice, runId, step, by, reason } : undefined;
+  return choice === "skip" || choice === "mark-done" || choice === "retry"
+    ? { type: choice, runId, step, by, reason }
+    : undefined;
+}
+
+function isAnswer(choice: RunChoice, word: string): boolean {
+  return choice === "answer" && word === "answer";
+}
+
+async function answerRequest(given: string, asked: Asked): Promise<RunRequest | undefined> {
+  const { runId, step, who, answer } = asked;
+  const words = answer === undefined ? "" : ` (${answerWords(answer)})`;
+  const value = given === "" ? await askText(`answer${words}`, asked) : given;
+  return value === undefined ? undefined : { type: "answer", runId, step, by: await who(), value };
+}
+
+async function askText(what: string, { io, signal }: Asked): Promise<string | undefined> {
+  const typed = (await io.ask(`  ${what}? `, signal))?.trim();
+  if (typed !== undefined && typed !== "") return typed;
+  io.err(what === "reason" ? "  a reason is needed" : "  an answer is needed");
+  return undefined;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -14,6 +14,10 @@ import { createCollectors } from "../../exporter/registry.ts";
 import { mergePolicy, renderPolicy } from "../../lib/vault-policy.ts";
 import { runbookJsonSchema } from "../../runbook/json-schema.ts";
 import { EXIT, type Io } from "../io.ts";
+import { mintingCommands, mintingFor } from "../policy/minting.ts";
+import { operatorPolicy } from "../policy/operator-policy.ts";
+import { operatorSetups } from "../policy/operator-setups.ts";
+import { runbookTestJsonSchema } from "../rehearsal/test-file.ts";
 import { metricsSections } from "./metrics-sections.ts";
 
 /** Gives every generated file, by its path below the repository. */
@@ -26,13 +30,26 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/metrics.md", metricsPage(collectors, await metricsSections())],
     ["docs/actions.md", actionsPage(checks.values(), actions.values())],
     ["docs/configuration.md", configurationPage(configJsonSchema())],
-    ["docs/runbook.schema.json", `${JSON.stringify(runbookJsonSchema(), undefined, 2)}\n`],
+    ["docs/runbook.schema.json", `${JSON.stringify(runbookJsonSchema(declarations), undefined, 2)}\n`],
+    ["docs/runbook-test.schema.json", `${JSON.stringify(runbookTestJsonSchema(), undefined, 2)}\n`],
     ["docs/config.schema.json", `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`],
     ["docs/policies/exporter.hcl", renderPolicy(mergePolicy(byDefault.flatMap(({ policy }) => policy)))],
     ["docs/policies/runbooks.hcl", renderPolicy(policyFor(sources))],
+    ...mintingFiles(),
     ...(await copiesFor("helm/sealwatch/files/alerts", "alerts", ".rules.yaml")),
     ...(await copiesFor("helm/sealwatch/files/runbooks", "runbooks", ".yaml")),
   ]);
+}
+
+/** What an approval needs to mint tokens, for every action that there is: `sealwatch policy actions` prints those in use. */
+function mintingFiles(): readonly (readonly [string, string])[] {
+  const [setup] = operatorSetups({ clusters: [] });
+  if (setup === undefined) return [];
+  const policies = [...actions.values()].map(({ name, grants }) => ({ action: name, rules: mergePolicy(grants) }));
+  return [
+    ["docs/policies/operator.hcl", renderPolicy(operatorPolicy([setup]))],
+    ["docs/policies/actions.sh", mintingCommands(mintingFor(setup, policies), setup.program)],
+  ];
 }
 
 /** A chart reads only files inside itself, so it holds copies. */
@@ -41,7 +58,9 @@ async function copiesFor(
   folder: string,
   ending: string,
 ): Promise<readonly (readonly [string, string])[]> {
-  const names = (await readdir(join(packageRoot, folder))).filter((name) => name.endsWith(ending)).sort();
+  const names = (await readdir(join(packageRoot, folder)))
+    .filter((name) => name.endsWith(ending) && !name.endsWith(".test.yaml"))
+    .sort();
   return await Promise.all(
     names.map(async (name) => [`${home}/${name}`, await readFile(join(packageRoot, folder, name), "utf8")] as const),
   );

@@ -8,6 +8,7 @@ import { createCollectors } from "../../exporter/registry.ts";
 import { silentLogger, type LogFacts } from "../../lib/logger.ts";
 import { suggestion } from "../../lib/nearest.ts";
 import type { VaultCluster } from "../../vault/cluster.ts";
+import { usedActions } from "../policy/policy-sources.ts";
 import { examineCluster } from "../doctor/examine-cluster.ts";
 import { examineProgram } from "../doctor/examine-program.ts";
 import { renderRows, toRow } from "../doctor/report.ts";
@@ -44,7 +45,7 @@ export async function doctor(io: Io, settings: Settings, { cluster, env, json }:
       const opened = clusters.byName.get(config.name);
       return opened === undefined ? [] : await judgeCluster(io, settings, { config, cluster: opened });
     };
-    const rows = [...(await Promise.all(wanted.map(judge))).flat(), ...(await judgeProgram(settings))];
+    const rows = [...(await Promise.all(wanted.map(judge))).flat(), ...(await judgeProgram(settings, env))];
     if (json) io.out(JSON.stringify(rows, undefined, 2));
     else for (const line of renderRows(rows)) io.out(line);
     return rows.some(({ level }) => level === "problem") ? EXIT.failed : EXIT.fine;
@@ -62,6 +63,7 @@ async function judgeCluster(
     config,
     cluster,
     collectors: createCollectors({ backups: [], enabled: [...usedCollectors(settings.config)] }),
+    actions: usedActions(settings),
     wantsStandbyMetrics: wantsStandbyMetrics(settings.config.exporter),
     clock: systemClock,
     timers: systemTimers,
@@ -76,6 +78,6 @@ function wantsStandbyMetrics({ passthrough, modules }: Settings["config"]["expor
   );
 }
 
-async function judgeProgram(settings: Settings): Promise<readonly ReportRow[]> {
-  return (await examineProgram(settings)).map(({ rule, diagnosis }) => toRow(null, rule, diagnosis));
+async function judgeProgram(settings: Settings, env: Env): Promise<readonly ReportRow[]> {
+  return (await examineProgram(settings, env)).map(({ rule, diagnosis }) => toRow(null, rule, diagnosis));
 }

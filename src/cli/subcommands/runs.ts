@@ -1,6 +1,6 @@
 import { viewRun } from "../../engine/view.ts";
 import type { LoadedRun } from "../../runner/ports.ts";
-import { EXIT, type Io } from "../io.ts";
+import { EXIT } from "../io.ts";
 import { table } from "../report.ts";
 import { withCore, type RunTerminal } from "../run/start-run.ts";
 
@@ -17,28 +17,6 @@ export async function listRuns(
   });
 }
 
-/** Recomputes the chain of a run's timeline; exit code 1 when an entry does not fit. */
-export async function verifyRun(
-  terminal: { readonly io: Io } & Pick<RunTerminal, "settings" | "env">,
-  runId: string,
-): Promise<number> {
-  return await withCore(terminal, async (core) => {
-    const loaded = await core.runs.get(runId);
-    if (loaded === undefined) {
-      terminal.io.err(`sealwatch: there is no run "${runId}"`);
-      return EXIT.badInput;
-    }
-    const broken = await core.store.runs.verify(runId);
-    if (broken === undefined)
-      terminal.io.out(`${runId}: ${loaded.version} entries, chain whole, head sha256:${loaded.head}`);
-    else
-      terminal.io.err(
-        `${runId}: entry ${broken} does not fit the chain: the timeline was changed after it was written`,
-      );
-    return broken === undefined ? EXIT.fine : EXIT.failed;
-  });
-}
-
 function rows(runs: readonly LoadedRun[]): readonly string[] {
   if (runs.length === 0) return ["no runs"];
   return table([
@@ -49,13 +27,17 @@ function rows(runs: readonly LoadedRun[]): readonly string[] {
         run.id,
         run.runbook.id,
         run.cluster,
-        view.state,
+        `${view.state}${marks(run)}`,
         new Date(run.startedAt).toISOString(),
         run.startedBy.name,
         view.stateText,
       ];
     }),
   ]);
+}
+
+function marks({ dryRun, drill }: LoadedRun["run"]): string {
+  return `${dryRun ? " (dry run)" : ""}${drill ? " (drill)" : ""}`;
 }
 
 function asJson({ run, version, head }: LoadedRun): unknown {
@@ -68,6 +50,9 @@ function asJson({ run, version, head }: LoadedRun): unknown {
     text: view.stateText,
     startedAt: run.startedAt,
     startedBy: run.startedBy,
+    assignee: run.assignee,
+    dryRun: run.dryRun,
+    drill: run.drill,
     version,
     head: `sha256:${head}`,
   };

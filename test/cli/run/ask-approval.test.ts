@@ -35,6 +35,16 @@ describe("askApproval", () => {
     expect((await ask(atGate(), undefined)).answer).toBeUndefined();
   });
 
+  it("asks for the cluster's name before break-glass, whatever the gate asks for, and says what it means", async () => {
+    const run = atGate();
+    if (run.phase.name !== "gate") throw new Error("no gate");
+    const gate = { ...run.phase.gate, phrase: undefined };
+    const { answer, err, questions } = await ask({ ...run, phase: { ...run.phase, gate } }, "prod", true);
+    expect(answer).toBe("prod");
+    expect(questions).toEqual(["  type the cluster's name to approve: "]);
+    expect(err.at(-1)).toContain("BREAK-GLASS: you alone go past a gate that asks for 2");
+  });
+
   it("asks nothing where no gate is open; the engine says so", async () => {
     const { answer, questions } = await ask(openRun(toManual), "x");
     expect(answer).toBe("");
@@ -52,11 +62,11 @@ function openRun(commands: Parameters<typeof play>[0]): OpenRun {
   return run;
 }
 
-async function ask(run: OpenRun, typed: string | undefined) {
+async function ask(run: OpenRun, typed: string | undefined, breakGlass = false) {
   const questions: string[] = [];
   const { io, err } = captureIo(async (question) => {
     questions.push(question);
     return typed;
   });
-  return { run, answer: await askApproval(io, run, signal), err, questions };
+  return { run, answer: await askApproval(io, run, { signal, breakGlass }), err, questions };
 }

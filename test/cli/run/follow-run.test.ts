@@ -7,6 +7,7 @@ import type { RunAnswer, RunRequest, RunService } from "../../../src/runner/port
 import { waitFor } from "../../../src/sandbox/wait-for.ts";
 import {
   actor,
+  attemptId,
   play,
   start,
   T0,
@@ -36,13 +37,15 @@ const aborted: RunCommand = { type: "Abort", at: T0 + 9, by: alice, reason: "eno
 const performed: RunCommand = {
   type: "RecordPerformed",
   at: T0 + 7,
-  attempt: "R1/remove/1.1",
+  attempt: attemptId,
+  epoch: 0,
   outcome: { ok: true, value: {} },
+  credential: undefined,
 };
 const probed: RunCommand = {
   type: "RecordProbe",
   at: T0 + 8,
-  attempt: "R1/remove/1.1",
+  attempt: attemptId,
   verdict: "done",
   evidence: "gone",
 };
@@ -81,8 +84,12 @@ describe("followRun", () => {
       await world.change(commands);
     }
     expect(await world.code).toBe(0);
-    for (const line of ["    approved by bob", "    Is the machine gone?", "      sealwatch approve R1 remove.1"])
-      expect(world.out.filter((printed) => printed === line)).toHaveLength(1);
+    for (const line of [
+      "    approved by bob",
+      "    Is the machine gone?",
+      "      sealwatch approve R1 remove.1 --plan ",
+    ])
+      expect(world.out.filter((printed) => printed.startsWith(line))).toHaveLength(1);
   });
 
   it("asks nothing where nobody must decide: checks, polls, gates that another person answers", async () => {
@@ -137,6 +144,13 @@ describe("followRun", () => {
       question: "  mark-done / retry / abort ? ",
       request: { type: "mark-done", runId: "R1", step: "remove", by: alice, reason: "seen by hand" },
     },
+    {
+      name: "asks for an unknown call again only with a reason",
+      at: [...toAttempted, performed, { ...probed, at: T0 + 60_000, verdict: "unknown" as const }],
+      typed: ["retry", "raft still lists it"],
+      question: "  mark-done / retry / abort ? ",
+      request: { type: "retry", runId: "R1", step: "remove", by: alice, reason: "raft still lists it" },
+    },
   ])("$name", async ({ at, typed, question, request }) => {
     const world = follow(at, answering(...typed), [...at, aborted]);
     await world.code;
@@ -167,7 +181,7 @@ describe("followRun", () => {
       [start, denied],
       answering("retry", "retry"),
       [start, denied, aborted],
-      [{ ok: false, why: "alice may not retry steps" }],
+      [{ ok: false, why: "alice may not retry steps", code: "role" }],
     );
     await world.code;
     expect(world.err).toEqual(["  alice may not retry steps"]);
@@ -236,6 +250,7 @@ function follow(
   const runs: RunService = {
     start: unused,
     list: unused,
+    summaries: unused,
     noteAlert: unused,
     get: async () => {
       const { run, events } = play(current);
@@ -263,7 +278,7 @@ function follow(
         };
   const { io, out, err } = captureIo(noting);
   const interrupted = new AbortController();
-  const code = followRun("R1", { io, runs, by: alice, signal: interrupted.signal });
+  const code = followRun("R1", { io, runs, who: async () => await Promise.resolve(alice), signal: interrupted.signal });
   return {
     code,
     out,

@@ -11,6 +11,7 @@ import {
   T0,
   toAttempted,
   toGate,
+  toLocking,
   toManual,
   yes,
 } from "../../engine/run-specification.ts";
@@ -39,7 +40,13 @@ const cases: readonly { name: string; commands: readonly RunCommand[]; lines: re
   {
     name: "a step that is stuck",
     commands: [start, denied(T0 + 1)],
-    lines: ["  ▸ a step", "  ! no rights"],
+    lines: [
+      "  ▸ a step",
+      "  ! no rights",
+      "      sealwatch retry R1",
+      "      sealwatch skip R1 --reason 'WHY'",
+      "      sealwatch abort R1 --reason 'WHY'",
+    ],
   },
   {
     name: "a gate: what, why now, what it costs, who must do what",
@@ -53,8 +60,9 @@ const cases: readonly { name: string; commands: readonly RunCommand[]; lines: re
       "    now:   3 voters, 2 needed",
       "    cost:  one voter less",
       "    proof: the id is gone",
-      "    needs 2 approval(s), not from the starter; another person runs:",
-      "      sealwatch approve R1 remove.1",
+      `    plan:  ${hashOf(toGate)}`,
+      "    needs 2 approval(s), not from the starter or who is in charge; another person runs:",
+      `      sealwatch approve R1 remove.1 --plan ${hashOf(toGate)}`,
     ],
   },
 ];
@@ -79,15 +87,22 @@ describe("renderRun", () => {
   it("shows what was said, and how the run ended", () => {
     const unknown: RunCommand[] = [
       ...toAttempted,
-      { type: "RecordPerformed", at: T0 + 7, attempt: attemptId, outcome: { ok: true, value: {} } },
+      {
+        type: "RecordPerformed",
+        at: T0 + 7,
+        attempt: attemptId,
+        epoch: 0,
+        outcome: { ok: true, value: {} },
+        credential: undefined,
+      },
       { type: "RecordProbe", at: T0 + 60_000, attempt: attemptId, verdict: "unknown", evidence: "nobody can tell" },
-      { type: "Retry", at: T0 + 60_001, step: "remove", by: actor("bob") },
+      { type: "Retry", at: T0 + 60_001, step: "remove", by: actor("bob"), reason: "raft lists it" },
       { type: "Abort", at: T0 + 60_002, by: actor("bob"), reason: "enough" },
     ];
     expect(textOf(unknown.slice(0, -2))).toContain(
       "  ! whether vault.raft-remove-peer took effect is not known: nobody can tell",
     );
-    expect(textOf(unknown)).toContain("    bob asks for the call again; it needs a new approval.");
+    expect(textOf(unknown)).toContain("    bob asks for the call again: raft lists it. It needs a new approval.");
     expect(textOf(unknown).split("\n").at(-1)).toBe("ABORTED: Aborted by bob: enough.");
   });
 
@@ -97,7 +112,53 @@ describe("renderRun", () => {
     const printed = new Set(linesOf(first).map(({ key }) => key));
     expect(fresh(linesOf(again), printed)).toEqual(["  ▸ a step"]);
     for (const { key } of linesOf(again)) printed.add(key);
-    expect(fresh(linesOf([...again, denied(T0 + 3)]), printed)).toEqual(["  ! no rights"]);
+    expect(fresh(linesOf([...again, denied(T0 + 3)]), printed)[0]).toBe("  ! no rights");
+  });
+
+  it("says who has the cluster, and since when, while the run waits for it", () => {
+    const held: RunCommand = {
+      type: "RecordLock",
+      at: T0 + 5,
+      step: "remove",
+      outcome: { ok: true, value: { runId: "R7", since: T0 - 60_000 } },
+    };
+    expect(textOf([...toLocking, held])).toContain(
+      `  ! waiting for the cluster: run R7 has it to itself since ${new Date(T0 - 60_000).toISOString()}`,
+    );
+  });
+
+  it("marks dry runs and drills, evidence, who took charge, and break-glass loudly", () => {
+    const carol = actor("carol", "admin");
+    const broken: RunCommand = {
+      ...yes("carol"),
+      by: carol,
+      breakGlass: { reason: "nobody else is awake", demands: "admin" },
+    } as RunCommand;
+    const digest = "ab".repeat(32);
+    const text = textOf([
+      { ...start, drill: true },
+      ...toGate.slice(1),
+      { type: "Assign", at: T0 + 3, by: carol, to: { id: "carol", name: "carol" } },
+      { type: "Attach", at: T0 + 3, by: carol, name: "dmesg.txt", sha256: digest, bytes: 12, text: "disk" },
+      { type: "AddNote", at: T0 + 3, by: carol, text: "the rack is dark" },
+      broken,
+    ]);
+    expect(text.split("\n")[0]).toBe("  DRILL: carried out to practise; its calls are real");
+    expect(text).toContain("    carol took charge of the run");
+    expect(text).toContain(`    carol attached dmesg.txt: 12 bytes, sha256:${digest}`);
+    expect(text).toContain("    carol: the rack is dark");
+    expect(text).toContain("    !!! gate remove.1: BREAK-GLASS by carol alone: nobody else is awake");
+    expect(textOf([{ ...start, dryRun: true }])).toContain("  DRY RUN: reads and plans");
+  });
+
+  it("indents what is in a block and says in which round", () => {
+    const { run } = play(toManual);
+    if (run.status === "none") throw new Error("no run");
+    const [first] = run.steps;
+    if (first === undefined) throw new Error("no step");
+    const nested = { ...first, id: "rolling[2].look.seal", title: "Read the seal", text: "down\nand out" };
+    const line = renderRun({ ...run, steps: [nested] })[0]?.lines.join("\n");
+    expect(line).toBe("      ✔ Read the seal [rolling, round 3, look] (1ms)\n          down\n          and out");
   });
 
   it("gives the same keys to the same state, and no key twice", () => {
@@ -118,6 +179,12 @@ describe("gateLines", () => {
       expect(text).toContain(part);
   });
 });
+
+function hashOf(commands: readonly RunCommand[]): string {
+  const { run } = play(commands);
+  if (run.status === "none") throw new Error("no run");
+  return run.gates[0]?.gate.planHash.slice(0, 12) ?? "no gate";
+}
 
 function linesOf(commands: readonly RunCommand[]) {
   const { run } = play(commands);
