@@ -33,10 +33,12 @@ export type SlackBotOptions = {
   readonly catalog: Catalog;
   readonly clusters: readonly VaultCluster[];
   /** Gives the person behind a member id, with the role they hold at this moment. */
-  readonly identify: (slackUserId: string) => Actor;
-  /** Member ids of everybody who may be an approver: who of them a gate mentions is decided with `identify`. */
-  readonly approvers?: () => readonly string[];
+  readonly identify: (slackUserId: string) => Promise<Actor>;
+  /** Gives everybody who may approve a gate, as far as can be told: those who did not start the run or vote yet are mentioned. */
+  readonly approvers?: (gate: Gate) => Promise<readonly SlackPerson[]>;
   readonly match: MatchAlert;
+  /** Whether one person may go past a gate alone at this moment; default: nobody may. */
+  readonly breakGlass?: () => boolean;
   readonly clock: Clock;
   readonly logger?: Logger;
   /** The base of links to the web pages. */
@@ -48,6 +50,9 @@ export type SlackBotOptions = {
   /** How long one attempt to connect may take, in milliseconds; default: 15,000. */
   readonly connectMs?: number;
 };
+
+/** A human's member id and their one id. */
+export type SlackPerson = { readonly slackId: string; readonly personId: string };
 
 /** SlackBot is the bot at work. */
 export type SlackBot = {
@@ -150,11 +155,17 @@ function titles(bot: Bot): (runbook: string) => string | undefined {
   return (runbook) => bot.catalog().get(runbook)?.runbook.title;
 }
 
+/** More names than this are noise, and a user group may have thousands. */
+const MOST_MENTIONS = 20;
+
 /** Whoever may say yes to a gate and has not yet. */
-function approversOf({ approvers, identify }: SlackBotOptions): (run: OpenRun, gate: Gate) => readonly string[] {
-  return (run, gate) =>
-    (approvers?.() ?? []).filter((slackId) => {
-      const { id } = identify(slackId);
-      return !(gate.notTheStarter && id === run.startedBy.id) && !gate.votes.some((vote) => vote.by.id === id);
-    });
+function approversOf({ approvers }: SlackBotOptions): (run: OpenRun, gate: Gate) => Promise<readonly string[]> {
+  return async (run, gate) =>
+    ((await approvers?.(gate)) ?? [])
+      .filter(({ personId: id }) => {
+        const drives = id === run.startedBy.id || id === run.assignee.id;
+        return !(gate.notTheStarter && drives) && !gate.votes.some((vote) => vote.by.id === id);
+      })
+      .map(({ slackId }) => slackId)
+      .slice(0, MOST_MENTIONS);
 }

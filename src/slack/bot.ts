@@ -19,7 +19,9 @@ export type Bot = {
   readonly clusters: readonly VaultCluster[];
   readonly match: MatchAlert;
   /** Gives the person behind a member id with the role they hold at this moment. */
-  readonly identify: (slackUserId: string) => Actor;
+  readonly identify: (slackUserId: string) => Promise<Actor>;
+  /** Whether one person may go past a gate alone at this moment; default: nobody may. */
+  readonly breakGlass?: () => boolean;
   readonly outgoing: Outgoing;
   /** Runs works about one alert group one after another. */
   readonly inTurn: Turns;

@@ -11,6 +11,9 @@ export const ACTIONS = {
   skip: "sealwatch.step.skip",
   markDone: "sealwatch.step.mark-done",
   abort: "sealwatch.run.abort",
+  answer: "sealwatch.step.answer",
+  takeOver: "sealwatch.run.take-over",
+  breakGlass: "sealwatch.gate.break-glass",
   /** The element inside every input block. */
   input: "sealwatch.input",
 } as const;
@@ -23,12 +26,16 @@ export const VIEWS = {
   markDone: "sealwatch.step.mark-done",
   abort: "sealwatch.run.abort",
   startRun: "sealwatch.run.start",
+  retry: "sealwatch.step.retry",
+  answer: "sealwatch.step.answer",
+  breakGlass: "sealwatch.gate.break-glass",
 } as const;
 
 /** Every `block_id` of an input. */
 export const BLOCKS = {
   phrase: "sealwatch.phrase",
   reason: "sealwatch.reason",
+  answer: "sealwatch.answer",
   runInput: (name: string): string => `sealwatch.input.${name}`,
 } as const;
 
@@ -47,13 +54,14 @@ export const KEYS = {
   gate: (runId: string, gateId: string): string => `run:${runId}/gate:${gateId}`,
   /** A message with buttons: closed when it is no longer wanted. `kind` and `step` can be read back with `parseOpenKey`. */
   open: (runId: string, kind: OpenKind, step: string, which: string): string => `run:${runId}/${kind}:${step}:${which}`,
+  evidence: (runId: string, index: number): string => `run:${runId}/evidence:${index}`,
   end: (runId: string): string => `run:${runId}/end`,
 } as const;
 
 /** The kinds of messages that ask people something in one phase of a run, and close when it leaves that phase. */
-export type OpenKind = "manual" | "stuck" | "unknown";
+export type OpenKind = "manual" | "stuck" | "unknown" | "asking" | "locked";
 
-const OPEN_KEY = /^run:[^/]+\/(?<kind>manual|stuck|unknown):(?<step>[^:]+):/u;
+const OPEN_KEY = /^run:[^/]+\/(?<kind>manual|stuck|unknown|asking|locked):(?<step>[^:]+):/u;
 
 /** Reads kind and step from the key of a message with buttons; undefined for any other key. */
 export function parseOpenKey(key: string): { readonly kind: OpenKind; readonly step: string } | undefined {

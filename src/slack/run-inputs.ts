@@ -1,3 +1,4 @@
+import { defaultText } from "../runbook/input-value.ts";
 import type { Runbook } from "../runbook/schema.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 
@@ -9,7 +10,7 @@ export function withDefaults(runbook: Runbook, given: Inputs, clusters: readonly
   const [only, ...others] = clusters;
   const filled = Object.entries(runbook.inputs).map(([name, input]): [string, string | undefined] => {
     const single = input.type === "cluster" && others.length === 0 ? only?.name : undefined;
-    return [name, given[name] ?? input.default ?? single];
+    return [name, (Object.hasOwn(given, name) ? given[name] : undefined) ?? defaultText(input) ?? single];
   });
   return {
     ...given,
@@ -19,5 +20,5 @@ export function withDefaults(runbook: Runbook, given: Inputs, clusters: readonly
 
 /** Names the inputs that a runbook has and nobody gave. */
 export function missingInputs(runbook: Runbook, given: Inputs): readonly string[] {
-  return Object.keys(runbook.inputs).filter((name) => given[name] === undefined);
+  return Object.keys(runbook.inputs).filter((name) => !Object.hasOwn(given, name));
 }

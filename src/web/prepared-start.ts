@@ -1,6 +1,7 @@
 import { suggestion } from "../lib/nearest.ts";
 import { findSecret } from "../lib/redact.ts";
-import type { Runbook } from "../runbook/schema.ts";
+import { defaultText, readInputText } from "../runbook/input-value.ts";
+import type { Input, Runbook } from "../runbook/schema.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import type { KnownInputs } from "./template-text.ts";
 
@@ -14,9 +15,6 @@ export type PreparedStart = {
   readonly cluster: VaultCluster | undefined;
 };
 
-/** No name of a cluster or node is longer; a link is no place for more. */
-const MAX_LENGTH = 200;
-
 /** Takes a runbook's inputs from a link's query. A value that is unknown, too long or looks like a secret is told about and never used. */
 export function prepareStart(
   runbook: Runbook,
@@ -27,9 +25,10 @@ export function prepareStart(
   const problems: string[] = [];
   const names = Object.keys(runbook.inputs).sort(clustersFirst(runbook));
   for (const name of names) {
-    const value = valueOf(query, name) ?? runbook.inputs[name]?.default;
-    if (value === undefined) continue;
-    const problem = problemOf(value, { runbook, name, clusters, cluster: clusterOf(runbook, inputs, clusters) });
+    const input = runbook.inputs[name];
+    const value = input === undefined ? undefined : (valueOf(query, name) ?? defaultText(input));
+    if (value === undefined || input === undefined) continue;
+    const problem = problemOf(value, { input, name, clusters, cluster: clusterOf(runbook, inputs, clusters) });
     if (problem === undefined) inputs[name] = value;
     else problems.push(problem);
   }
@@ -58,26 +57,22 @@ function clusterOf(runbook: Runbook, inputs: KnownInputs, clusters: readonly Vau
 }
 
 type Given = {
-  readonly runbook: Runbook;
+  readonly input: Input;
   readonly name: string;
   readonly clusters: readonly VaultCluster[];
   readonly cluster: VaultCluster | undefined;
 };
 
 function problemOf(value: string, given: Given): string | undefined {
-  const { runbook, name } = given;
+  const { input, name } = given;
   const secret = findSecret(value);
   if (secret !== undefined)
     return `the value of "${name}" looks like a ${secret}, so it is not shown; if it is one, it stands in histories and logs now: revoke it`;
-  if (value.length > MAX_LENGTH) return `the value of "${name}" is longer than ${MAX_LENGTH} characters`;
-  const pattern = runbook.inputs[name]?.pattern;
-  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, "u").test(value))
-    return `the value of "${name}" does not fit the pattern ${pattern}`;
-  return unknownName(value, given);
+  const reading = readInputText(input, value);
+  return reading.ok ? unknownName(value, given) : `the value of "${name}" ${reading.why}`;
 }
 
-function unknownName(value: string, { runbook, name, clusters, cluster }: Given): string | undefined {
-  const type = runbook.inputs[name]?.type;
+function unknownName(value: string, { input: { type }, clusters, cluster }: Given): string | undefined {
   const known = clusters.map((held) => held.name);
   if (type === "cluster" && !known.includes(value)) return `there is no cluster "${value}"${suggestion(value, known)}`;
   if (type !== "node" || cluster === undefined) return undefined;

@@ -18,9 +18,14 @@ import { runAsJson, shownRun } from "./shown-run.ts";
 const MAX_RUNS = 50;
 const MAX_FINISHED = 10;
 
+/** The forms in which a run can be taken away. */
+export type ExportFormat = "markdown" | "json";
+
 /** What the pages show, and nothing by which they could change it. */
 export type WebOptions = {
   readonly runs: Pick<RunService, "get" | "list">;
+  /** Writes a run as a post-mortem with the hash of every entry; undefined when there is no such run. */
+  readonly exportRun: (runId: string, format: ExportFormat) => Promise<string | undefined>;
   /** The current runbooks by id. */
   readonly catalog: () => ReadonlyMap<string, { readonly runbook: Runbook }>;
   readonly clusters: readonly VaultCluster[];
@@ -30,13 +35,15 @@ export type WebOptions = {
 
 type Web = Required<WebOptions> & { readonly readCluster: ClusterReader };
 
-/** Makes the router of the pages `/`, `/runbooks/:id`, `/runs/:id` and of `/runs/:id.json`. All are GETs, and none changes anything. */
+/** Makes the router of the pages `/`, `/runbooks/:id`, `/runs/:id`, and of `/runs/:id.json` and `/runs/:id/export.md` and `.json`. All are GETs, and none changes anything. */
 export function createWebRouter(options: WebOptions): Router {
   const web: Web = { logger: silentLogger, ...options, readCluster: createClusterReader(options.clock) };
   const router = express.Router();
   router.get("/", showIndex(web));
   router.get("/runbooks/:id", showRunbook(web));
   router.get("/runs/:id.json", showRunAsJson(web));
+  router.get("/runs/:id/export.md", sendExport(web, "markdown"));
+  router.get("/runs/:id/export.json", sendExport(web, "json"));
   router.get("/runs/:id", showRun(web));
   return router;
 }
@@ -89,6 +96,24 @@ function showRunAsJson(web: Web): RequestHandler<{ id: string }> {
     const loaded = await web.runs.get(id);
     if (loaded === undefined) response.status(404).json({ error: "cannot show the run: there is no such run" });
     else response.json(runAsJson(loaded));
+  };
+}
+
+const EXPORTS = {
+  markdown: { type: "text/markdown; charset=utf-8", ending: "md" },
+  json: { type: "application/json; charset=utf-8", ending: "json" },
+} as const;
+
+function sendExport({ exportRun }: Web, format: ExportFormat): RequestHandler<{ id: string }> {
+  return async ({ params: { id } }, response) => {
+    const text = await exportRun(id, format);
+    response.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+    if (text === undefined) {
+      response.status(404).type("text/plain").send("cannot export the run: there is no such run\n");
+      return;
+    }
+    const { type, ending } = EXPORTS[format];
+    response.attachment(`${id}.${ending}`).type(type).send(text);
   };
 }
 

@@ -3,11 +3,11 @@ import { viewRun } from "../engine/view.ts";
 import type { LoadedRun } from "../runner/ports.ts";
 
 /**
- * Takes what looks like a secret out of every text of a run, before any page or answer is made of it. The runbook's digest has the form of a key
- * share and stays. Nothing secret should be in a run at all: this is the last line.
+ * Takes what looks like a secret out of every text of a run, before any page or answer is made of it. Our own digests have the form of key
+ * shares and stay. Nothing secret should be in a run at all: this is the last line.
  */
 export function shownRun({ run, version, head }: LoadedRun): LoadedRun {
-  return { run: { ...redactTexts(run), runbookDigest: run.runbookDigest }, version, head };
+  return { run: redactTexts(run), version, head };
 }
 
 /** Gives what a program may know of a run: the view that the page shows, the version, and the head of the chain. */
@@ -16,8 +16,12 @@ export function runAsJson(loaded: LoadedRun): object {
   return { version, head, status: run.status, view: viewRun(run) };
 }
 
+/** Where our own digests stand. */
+const DIGESTS: ReadonlySet<string> = new Set(["runbookDigest", "planHash", "sha256"]);
+
 function redactTexts<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, held: unknown) =>
-    typeof held === "string" ? redact(held) : held,
-  ) as T;
+  return JSON.parse(JSON.stringify(value), (key, held: unknown) => {
+    if (typeof held !== "string" || (DIGESTS.has(key) && /^[0-9a-f]{64}$/u.test(held))) return held;
+    return redact(held);
+  }) as T;
 }

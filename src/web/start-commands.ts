@@ -1,3 +1,4 @@
+import { shellWord } from "../lib/shell-word.ts";
 import type { Runbook } from "../runbook/schema.ts";
 import type { KnownInputs } from "./template-text.ts";
 
@@ -7,13 +8,8 @@ export type StartCommands = { readonly slack: string; readonly terminal: string 
 /** Writes both commands, with `<name>` where a value is still needed. Values come from a link, so the shell must take them as text. */
 export function startCommands({ id, inputs }: Runbook, known: KnownInputs): StartCommands {
   const words = Object.keys(inputs).map(
-    (name) => `${name}=${Object.hasOwn(known, name) ? quote(known[name] ?? "") : `<${name}>`}`,
+    (name) => `${name}=${Object.hasOwn(known, name) ? shellWord(known[name] ?? "") : `<${name}>`}`,
   );
   const rest = [id, ...words].join(" ");
   return { slack: `/vault runbook ${rest}`, terminal: `sealwatch run ${rest}` };
-}
-
-/** Quotes for POSIX shells: nothing in single quotes means anything but itself. */
-function quote(value: string): string {
-  return /^[\w.:@%+/-]+$/u.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

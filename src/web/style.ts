@@ -38,6 +38,10 @@ pre.preview{user-select:auto;color:var(--soft)}
 .steps>li{padding-left:2rem;position:relative}
 .steps>li::before{content:attr(data-mark);position:absolute;left:.25rem;width:1.4rem;font-weight:700}
 .steps .done::before{color:var(--ok)}.steps .failed::before{color:var(--bad)}.steps .running::before{color:var(--warn)}
+.steps>.in1{margin-left:1.5rem}.steps>.in2{margin-left:3rem}.steps>.in3{margin-left:4.5rem}.steps>.in4{margin-left:6rem}
+.banner{padding:.5rem .8rem;border-radius:.5rem;font-weight:600}
+.commands{grid-template-columns:minmax(9rem,14rem) 1fr;align-items:center}.commands pre{margin:.15rem 0}
+.steps .planned::before{color:var(--idle)}
 .steps .pending,.steps .skipped{color:var(--soft)}
 .rows>.now{background:var(--warnbg);border-radius:.4rem;padding-right:.5rem}.rows:not(.steps)>.now{padding-left:.5rem}
 .entry{display:grid;grid-template-columns:7rem 1fr;gap:.1rem .7rem}
@@ -48,5 +52,5 @@ dt{color:var(--soft)}dd{margin:0}dd ul{margin:0}
 details summary{cursor:pointer;color:var(--soft)}
 #lost{position:sticky;top:0;margin:0;padding:.5rem 1rem;background:var(--bad);color:var(--page);text-align:center}
 [hidden]{display:none}
-@media (max-width:34rem){.entry{grid-template-columns:1fr}body{font-size:15px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}}
+@media (max-width:34rem){.entry{grid-template-columns:1fr}body{font-size:15px}dl,.commands{grid-template-columns:1fr;gap:0}.steps>.in1,.steps>.in2,.steps>.in3,.steps>.in4{margin-left:1rem}dd{margin-bottom:.4rem}}
 `;

@@ -37,8 +37,8 @@ export function memoryRuns(): MemoryRuns {
   const runs: MemoryRuns = {
     asked: [],
     started: [],
-    answer: () => ({ ok: false, why: "the test gave no answer" }),
-    answerStart: () => ({ ok: false, why: "the test gave no answer" }),
+    answer: () => ({ ok: false, why: "the test gave no answer", code: "role" }),
+    answerStart: () => ({ ok: false, why: "the test gave no answer", code: "role" }),
     append: (runId, ...events) => {
       timelines.set(runId, [...(timelines.get(runId) ?? []), ...events]);
       for (const listener of listeners) listener(runId);
@@ -52,6 +52,7 @@ export function memoryRuns(): MemoryRuns {
       const wanted = loaded.filter(({ run }) => open === undefined || (run.status === "open") === open);
       return await Promise.resolve(wanted.slice(0, limit));
     },
+    summaries: async () => await Promise.reject(new Error("the bot needs no summaries")),
     start: async (request) => {
       runs.started.push(request);
       return await runs.answerStart(request);
@@ -114,9 +115,14 @@ export const USERS = [
 
 const [viewer, responder, approver] = ROLES;
 
-export function identify(slackId: string): Actor {
+export async function identify(slackId: string): Promise<Actor> {
   const roles = { U0ALICE: responder, U0BOB: approver, U0CAROL: viewer } as const;
   const user = USERS.find((held) => held.id === slackId);
   const role = slackId in roles ? roles[slackId as keyof typeof roles] : undefined;
-  return { id: user?.name ?? `slack:${slackId}`, name: user?.name ?? slackId, role };
+  return await Promise.resolve({
+    id: user?.name ?? `slack:${slackId}`,
+    name: user?.name ?? slackId,
+    role,
+    groups: [],
+  });
 }

@@ -34,7 +34,7 @@ describe("the connection to slack", () => {
         (text) => world.slack.messages().filter((message) => message.text.includes(text)).length,
       ),
     ).toEqual([1, 1, 1]);
-    world.runs.answer = () => ({ ok: false, why: "heard" });
+    world.runs.answer = () => ({ ok: false, why: "heard", code: "role" });
     await world.slack.as("U0BOB").click(byKey("run:R1/gate:step_down.1"), ACTIONS.approve);
     await world.slack.waitForEphemeral("U0BOB", ({ text }) => text === "heard");
   });

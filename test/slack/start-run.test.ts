@@ -20,7 +20,7 @@ function startSlowly(runs: MemoryRuns): void {
 const request = (alertGroupKey: string | undefined): StartRequest => ({
   runbook: runbook.id,
   inputs: { cluster: "prod", node: "vault-2" },
-  by: { id: "bob", name: "bob", role: "approver" },
+  by: { id: "bob", name: "bob", role: "approver", groups: [] },
   origin: alertGroupKey === undefined ? { surface: "slack" } : { surface: "slack", alertGroup: alertGroupKey },
 });
 

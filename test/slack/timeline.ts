@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../src/engine/events.ts";
 import type { Gate, Origin } from "../../src/engine/run.ts";
-import { Runbook } from "../../src/runbook/schema.ts";
+import { Runbook, type Answer } from "../../src/runbook/schema.ts";
 import type { AlertFact, AlertGroup } from "../../src/runner/ports.ts";
 
 /** 2026-11-22 03:04 UTC. */
@@ -73,8 +73,11 @@ export function gate(change: Partial<Gate> = {}): Gate {
         proof: "Another node says that it leads.",
       },
     },
+    planHash: "cd".repeat(32),
     approvals: 1,
     notTheStarter: true,
+    groups: [],
+    votesExpireMs: 600_000,
     phrase: undefined,
     openedAt: T0 + 3000,
     expiresAt: T0 + 30 * 60_000,
@@ -121,6 +124,78 @@ export function stuck(
 
 export function finished(result: "resolved" | "aborted" = "resolved"): RunEvent {
   return { type: "RunFinished", at: T0 + 90_000, result, text: "vault-2 serves again.", by: undefined };
+}
+
+/** A question of the run's. */
+export function asked(answer: Answer = { type: "enum", options: ["dark", "lit"] }): readonly RunEvent[] {
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "step_down", title: "Is the rack dark?" },
+    { type: "AskBegun", at: T0 + 2500, step: "step_down", text: "Is the rack dark?", answer },
+  ];
+}
+
+/** Nobody can tell what a call did. */
+export function unknown(): readonly RunEvent[] {
+  const { plan } = gate();
+  const attempt = {
+    id: "R1/step_down/1",
+    at: T0 + 4000,
+    holder: "here",
+    epoch: 0,
+    deadline: T0 + 34_000,
+    approvedBy: [bob],
+  };
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "step_down", title: "Make the leader step down" },
+    { type: "StepAttempted", at: T0 + 4000, step: "step_down", plan, attempt },
+    {
+      type: "ProbeBegun",
+      at: T0 + 5000,
+      step: "step_down",
+      cause: "no-answer",
+      output: {},
+      deadline: T0 + 15_000,
+      why: undefined,
+    },
+    { type: "OutcomeUnknown", at: T0 + 15_000, step: "step_down", evidence: "two nodes call themselves leader" },
+  ];
+}
+
+/** The run waits for another one's lock. */
+export function lockedOut(runId = "R7"): readonly RunEvent[] {
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "step_down", title: "Make the leader step down" },
+    { type: "LockRequested", at: T0 + 2500, step: "step_down", call: gate().plan.call },
+    { type: "LockAwaited", at: T0 + 2600, step: "step_down", heldBy: { runId, since: T0 - 60_000 } },
+  ];
+}
+
+/** Sixty steps in blocks three deep: four rounds of three rounds of five steps; the last stands at a gate. */
+export function deepRun(title: string): readonly RunEvent[] {
+  const inner = [1, 2, 3, 4, 5].map((number) => ({ id: `a_step_with_a_long_name_${number}`, say: "x", title }));
+  const nested = Runbook.parse({
+    ...runbook,
+    inputs: { cluster: { type: "cluster" } },
+    steps: [
+      {
+        id: "clusters",
+        title,
+        forEach: "[1]",
+        steps: [{ id: "nodes", title, forEach: "[1]", steps: [...inner, { id: "act", do: "vault.step-down" }] }],
+      },
+    ],
+  });
+  const outer = ["a", "b", "c", "d"].flatMap((_item, round): RunEvent[] => [
+    { type: "LoopBegun", at: T0 + 20, step: `clusters[${round}].nodes`, items: ["x", "y", "z"] },
+  ]);
+  const last = "clusters[3].nodes[2].act";
+  return [
+    { ...started("R1"), runbook: nested } as RunEvent,
+    { type: "LoopBegun", at: T0 + 10, step: "clusters", items: ["a", "b", "c", "d"] },
+    ...outer,
+    { type: "StepStarted", at: T0 + 2500, step: last, title },
+    { type: "GateOpened", at: T0 + 3000, gate: gate({ id: `${last}.1`, step: last }) },
+  ];
 }
 
 /** Alertmanager's group keys hold braces and quotes. */

@@ -5,6 +5,7 @@ import { startSlackBot, type SlackBot, type SlackBotOptions } from "../../src/sl
 import type { VaultCluster } from "../../src/vault/cluster.ts";
 import { identify, memoryAlerts, memoryMessages, memoryRuns, USERS } from "./memory.ts";
 import { runbook, T0 } from "./timeline.ts";
+import { unaskedOperator } from "../vault/operator/fake-operator.ts";
 
 /** Made-up tokens in the forms of real ones: the canaries of every test. */
 export const BOT_TOKEN = "xoxb-000000000000-made-up-canary";
@@ -57,8 +58,16 @@ export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<
     catalog: () => new Map([[runbook.id, { runbook }]]),
     clusters: [clusterOf("prod", ["vault-0", "vault-1", "vault-2"]), clusterOf("staging", ["vault-s0"])],
     identify,
-    approvers: () =>
-      USERS.map((user) => user.id).filter((id) => ["approver", "admin"].includes(identify(id).role ?? "")),
+    approvers: async () => {
+      const found = await Promise.all(
+        USERS.map(async ({ id }) => ({
+          slackId: id,
+          personId: (await identify(id)).id,
+          role: (await identify(id)).role,
+        })),
+      );
+      return found.filter(({ role }) => ["approver", "admin"].includes(role ?? ""));
+    },
     match: (group) => {
       const labels = group.alerts[0]?.labels;
       if (labels?.["alertname"] !== "VaultNodeSealed") return undefined;
@@ -174,6 +183,15 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
     stream: unasked,
     operateCapabilities: unasked,
     removeRaftPeer: unasked,
+    stepDown: unasked,
+    seal: unasked,
+    rotateKeyring: unasked,
+    revokeAccessor: unasked,
+    revokePrefix: unasked,
+    setRateLimitQuota: unasked,
+    deleteRateLimitQuota: unasked,
+    disableAuditDevice: unasked,
+    streamRaftSnapshot: unasked,
   }));
   return {
     name,
@@ -183,6 +201,7 @@ export function clusterOf(name: string, nodes: readonly string[]): VaultCluster 
     activeNode: unasked,
     identity: unasked,
     knownIdentity: unasked,
+    operator: unaskedOperator,
     product: unasked,
     close: async () => {},
   };

@@ -2,6 +2,7 @@ import { FailureError, type FailureReason } from "../../src/lib/failure.ts";
 import type { VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
 import type { SysHealth } from "../../src/vault/endpoints/sys-health.ts";
 import type { SysSealStatus } from "../../src/vault/endpoints/sys-seal-status.ts";
+import { unaskedOperator } from "../vault/operator/fake-operator.ts";
 
 /** What a fake node answers; a reason stands for a call that fails with it. */
 export type FakeNode = {
@@ -68,6 +69,15 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
     stream: forbidden,
     operateCapabilities: forbidden,
     removeRaftPeer: forbidden,
+    stepDown: forbidden,
+    seal: forbidden,
+    rotateKeyring: forbidden,
+    revokeAccessor: forbidden,
+    revokePrefix: forbidden,
+    setRateLimitQuota: forbidden,
+    deleteRateLimitQuota: forbidden,
+    disableAuditDevice: forbidden,
+    streamRaftSnapshot: forbidden,
   }));
   return {
     name,
@@ -77,6 +87,7 @@ export function fakeCluster(name: string, nodes: Readonly<Record<string, FakeNod
     activeNode: forbidden,
     identity: forbidden,
     knownIdentity: forbiddenNow,
+    operator: unaskedOperator,
     product: forbidden,
     close: async () => {},
     reads: () => reads,

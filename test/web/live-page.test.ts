@@ -51,6 +51,7 @@ describeWith(["chromium"], "a run's page in a browser", () => {
         get: async (id) => (id === "R1" ? current : undefined),
         list: shownRuns().list,
       },
+      exportRun: async () => undefined,
       catalog: () => new Map([[lostPeer.id, { runbook: lostPeer }]]),
       clusters: [fakeCluster("prod", {})],
       clock: { now: () => NIGHT + 120_000 },

@@ -6,7 +6,20 @@ import { FailureError } from "../../src/lib/failure.ts";
 import type { Runbook } from "../../src/runbook/schema.ts";
 import { createWebRouter, type WebOptions } from "../../src/web/router.ts";
 import { fakeCluster } from "./fake-cluster.ts";
-import { atGate, began, loaded, lostPeer, manual, NIGHT, removal, resolved, shownRuns } from "./runs.ts";
+import {
+  asking,
+  atGate,
+  began,
+  loaded,
+  lockedOut,
+  lostPeer,
+  manual,
+  nested,
+  NIGHT,
+  removal,
+  resolved,
+  shownRuns,
+} from "./runs.ts";
 
 const servers: HttpServer[] = [];
 afterEach(async () => {
@@ -24,6 +37,7 @@ async function start(changes: Partial<WebOptions> & { runbook?: Runbook } = {}) 
   const runbook = changes.runbook ?? lostPeer;
   const router = createWebRouter({
     runs: shownRuns(),
+    exportRun: async () => undefined,
     catalog: () => new Map([[runbook.id, { runbook }]]),
     clusters: [prod(), fakeCluster("staging", { "stage-0": {} })],
     clock: { now: () => NIGHT + 120_000 },
@@ -200,7 +214,14 @@ describe("a run's page", () => {
     expect(text).toContain(
       "Work for a human Can vault-2 come back? Look at the machine. Look at its volume . ping -c1 vault-2",
     );
-    expect(text).toContain("Possible now: confirm that it is done, skip with a reason, abort with a reason");
+    for (const command of [
+      "confirm R1",
+      "skip R1 --reason 'WHY'",
+      "abort R1 --reason 'WHY'",
+      "take-over R1",
+      "note R1 'TEXT'",
+    ])
+      expect(text).toContain(`sealwatch ${command}`);
   });
 
   it("shows every step, the timeline in order, and the head of the chain", async () => {
@@ -246,6 +267,132 @@ describe("a run's page", () => {
       status: "open",
       view: { state: "waiting", currentStep: "remove", gate: { approvals: 2, approvedBy: ["Bob"] } },
     });
+  });
+});
+
+describe("what a run's page must say at three in the morning", () => {
+  const seenOf = async (events: readonly RunEvent[]): Promise<string> =>
+    seen((await (await start({ runs: shownRuns(loaded(events)) })).get("/runs/R1")).html);
+
+  it("names the plan that a yes is bound to, and the whole command for it", async () => {
+    const run = loaded(atGate);
+    const hash = run.run.gates[0]?.gate.planHash ?? "";
+    const text = await seenOf(atGate);
+    expect(text).toContain(`Plan ${hash.slice(0, 12)} `);
+    expect(text).toContain(`sealwatch approve R1 remove.1 --plan ${hash.slice(0, 12)} --phrase prod`);
+    expect(text).toContain("sealwatch approve R1 remove.1 --break-glass --phrase prod --reason 'WHY'");
+    expect(text).toContain("not by who started the run or is in charge of it");
+  });
+
+  it("asks the question with what may be answered", async () => {
+    const text = await seenOf(asking);
+    expect(text).toContain("A question Is the rack dark? Answer with one of dark, lit : dark lit");
+    expect(text).toContain("sealwatch answer R1 VALUE");
+  });
+
+  it("says who has the cluster, and for how long already", async () => {
+    const text = await seenOf(lockedOut);
+    expect(text).toContain("The cluster is taken Run R7 has it to itself since 2026-11-22 03:00:05 UTC , 6m ago.");
+    expect(text).toContain("sealwatch skip R1 --reason 'WHY'");
+  });
+
+  it("marks dry runs and drills before anything else", async () => {
+    expect(await seenOf([began({ dryRun: true })])).toContain("Dry run: it reads and plans");
+    expect(await seenOf([began({ drill: true })])).toContain(
+      "Drill: it is carried out to practise; its calls are real.",
+    );
+    expect(await seenOf(manual)).not.toMatch(/Dry run|Drill/u);
+  });
+
+  it("says loudly that one person went past a gate", async () => {
+    const text = await seenOf([
+      ...atGate,
+      { type: "GateBroken", at: NIGHT + 99_000, gate: "remove.1", by: { id: "dave", name: "Dave" }, reason: "fire" },
+    ]);
+    expect(text).toContain("BREAK-GLASS by Dave alone: fire (gate remove.1: POST sys/storage/raft/remove-peer");
+  });
+
+  it("indents what is in a block, and says in which round it is", async () => {
+    const { html } = await (await start({ runs: shownRuns(loaded(nested)) })).get("/runs/R1");
+    expect(html).toMatch(/class="pending in1"/u);
+    expect(seen(html)).toContain("look rolling, round 2");
+  });
+
+  it("shows evidence with its digest and its text", async () => {
+    const text = await seenOf([
+      ...manual,
+      {
+        type: "EvidenceAttached",
+        at: NIGHT + 5000,
+        evidence: {
+          at: NIGHT + 5000,
+          by: { id: "bob", name: "Bob" },
+          name: "dmesg.txt",
+          sha256: "ab".repeat(32),
+          bytes: 9,
+          text: "disk gone",
+        },
+      },
+    ]);
+    expect(text).toContain(
+      `Evidence dmesg.txt 9 bytes, by Bob at 03:04:10 UTC sha256:${"ab".repeat(32)} Its text disk gone`,
+    );
+  });
+
+  it("tells that it is being aborted, and by whom", async () => {
+    const text = await seenOf([
+      ...manual,
+      {
+        type: "CancelBegun",
+        at: NIGHT + 5000,
+        by: { id: "bob", name: "Bob" },
+        reason: "wrong cluster",
+        deadline: NIGHT + 125_000,
+        underWay: undefined,
+        caution: undefined,
+      },
+    ]);
+    expect(text).toContain("being aborted by Bob");
+    expect(text).toContain("sealwatch abort R1 --reason 'WHY'");
+    expect(text).not.toContain("sealwatch confirm R1");
+  });
+
+  it("ends a dry run as planned", async () => {
+    const text = await seenOf([
+      began({ dryRun: true }),
+      { type: "StepPlanned", at: NIGHT + 1000, step: "remove", text: "Would call: POST x.", plan: removal() },
+      { type: "RunFinished", at: NIGHT + 2000, result: "planned", text: "Every step is planned.", by: undefined },
+    ]);
+    expect(text).toContain("planned Every step is planned.");
+    expect(text).toContain("Would call: POST x.");
+  });
+});
+
+describe("exporting a run", () => {
+  it.each([
+    { path: "/runs/R1/export.md", type: "text/markdown; charset=utf-8", asked: ["R1", "markdown"] },
+    { path: "/runs/R1/export.json", type: "application/json; charset=utf-8", asked: ["R1", "json"] },
+  ])("gives $path as a file", async ({ path, type, asked }) => {
+    const calls: unknown[] = [];
+    const { get } = await start({
+      exportRun: async (...given) => {
+        calls.push(given);
+        return "the export";
+      },
+    });
+    const { status, headers, html } = await get(path);
+    expect([status, html, headers.get("content-type")]).toEqual([200, "the export", type]);
+    expect(headers.get("content-disposition")).toMatch(/^attachment; filename=R1[.](?:md|json)$/u);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(calls).toEqual([asked]);
+  });
+
+  it("is linked from the run's page, and 404 for a run that is not there", async () => {
+    const { get } = await start({ runs: shownRuns(loaded(manual)) });
+    const { html } = await get("/runs/R1");
+    expect(html).toContain('href="/runs/R1/export.md"');
+    expect(html).toContain('href="/runs/R1/export.json"');
+    expect((await get("/runs/R9/export.md")).status).toBe(404);
   });
 });
 
@@ -354,8 +501,11 @@ function hostile(text: string): readonly RunEvent[] {
         id: "remove.1",
         step: "remove",
         plan: removal({ call: text, cost: text, proof: text }),
+        planHash: "ef".repeat(32),
         approvals: 2,
         notTheStarter: true,
+        groups: [text],
+        votesExpireMs: 1,
         phrase: text,
         openedAt: NIGHT,
         expiresAt: NIGHT,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { replay } from "../../src/engine/evolve.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
+import { planHash } from "../../src/engine/plan.ts";
 import type { Gate, Plan, Values } from "../../src/engine/run.ts";
 import { Runbook } from "../../src/runbook/schema.ts";
 import type { LoadedRun } from "../../src/runner/ports.ts";
@@ -68,7 +69,9 @@ export function removal(explain: Partial<Plan["explain"]> = {}): Plan {
 }
 
 /** The first event of a run. */
-export function began(changes: { inputs?: Values; runbook?: Runbook; runId?: string } = {}): RunEvent {
+export function began(
+  changes: { inputs?: Values; runbook?: Runbook; runId?: string; dryRun?: boolean; drill?: boolean } = {},
+): RunEvent {
   return {
     type: "RunStarted",
     at: NIGHT,
@@ -117,8 +120,11 @@ const gate: Gate = {
   id: "remove.1",
   step: "remove",
   plan: removal(),
+  planHash: planHash("remove", removal()),
   approvals: 2,
   notTheStarter: true,
+  groups: [],
+  votesExpireMs: 600_000,
   phrase: "prod",
   openedAt: NIGHT + 62_000,
   expiresAt: NIGHT + 962_000,
@@ -134,6 +140,50 @@ export const atGate: readonly RunEvent[] = [
   { type: "PlanRequested", at: NIGHT + 60_100, step: "remove", call: removal().call },
   { type: "GateOpened", at: NIGHT + 62_000, gate },
   { type: "GateVoted", at: NIGHT + 90_000, gate: "remove.1", by: bob },
+];
+
+/** A run that asks a person something. */
+export const asking: readonly RunEvent[] = [
+  began(),
+  { type: "StepStarted", at: NIGHT + 200, step: "silent", title: "Is the rack dark?" },
+  {
+    type: "AskBegun",
+    at: NIGHT + 200,
+    step: "silent",
+    text: "Is the *rack* dark?",
+    answer: { type: "enum", options: ["dark", "lit"] },
+  },
+];
+
+/** A run that waits for another one's lock. */
+export const lockedOut: readonly RunEvent[] = [
+  began(),
+  { type: "StepStarted", at: NIGHT + 200, step: "remove", title: "Remove it from raft" },
+  { type: "LockRequested", at: NIGHT + 200, step: "remove", call: { name: "vault.raft-remove-peer", with: {} } },
+  { type: "LockAwaited", at: NIGHT + 300, step: "remove", heldBy: { runId: "R7", since: NIGHT - 240_000 } },
+];
+
+/** A run in a block of two rounds. */
+export const nested: readonly RunEvent[] = [
+  began({
+    runbook: Runbook.parse({
+      ...lostPeer,
+      inputs: { cluster: { type: "cluster" } },
+      steps: [
+        {
+          id: "rolling",
+          forEach: "inputs.nodes",
+          as: "node",
+          steps: [
+            { id: "look", check: "vault.seal-status" },
+            { id: "tell", say: "Next." },
+          ],
+        },
+      ],
+    }),
+  }),
+  { type: "StepStarted", at: NIGHT + 200, step: "rolling", title: "One after the other" },
+  { type: "LoopBegun", at: NIGHT + 200, step: "rolling", items: ["vault-0", "vault-1"] },
 ];
 
 /** A run that ended well. */

@@ -1,8 +1,8 @@
 import { ACTIONS } from "../ids.ts";
 import type { ButtonHandler } from "./button.ts";
-import { approveGate, rejectGate } from "./gate.ts";
+import { approveGate, breakGlass, rejectGate } from "./gate.ts";
 import { openRunbook } from "./open-runbook.ts";
-import { abortRun, confirmManual, markStepDone, retryStep, skipStep } from "./step.ts";
+import { abortRun, answerStep, confirmManual, markStepDone, retryStep, skipStep, takeOver } from "./step.ts";
 
 /** Every button, by its `action_id`. */
 export const BUTTONS: Readonly<Record<string, ButtonHandler>> = {
@@ -14,4 +14,7 @@ export const BUTTONS: Readonly<Record<string, ButtonHandler>> = {
   [ACTIONS.skip]: skipStep,
   [ACTIONS.markDone]: markStepDone,
   [ACTIONS.abort]: abortRun,
+  [ACTIONS.answer]: answerStep,
+  [ACTIONS.takeOver]: takeOver,
+  [ACTIONS.breakGlass]: breakGlass,
 };

@@ -18,7 +18,7 @@ export async function answerClick(listening: Listening, body: unknown): Promise<
     async () => {
       if (action === undefined || handler === undefined) return OUT_OF_DATE;
       return await handler(bot, {
-        actor: bot.identify(slackId),
+        actor: await bot.identify(slackId),
         slackId,
         value: action.value,
         triggerId: clicked.trigger_id,

@@ -10,7 +10,7 @@ export async function answerCommand(listening: Listening, body: unknown): Promis
   const content = await answered<Content | undefined>(
     listening,
     "slash command",
-    async () => await answerSlash(bot, text, { actor: bot.identify(slackId), triggerId }),
+    async () => await answerSlash(bot, text, { actor: await bot.identify(slackId), triggerId }),
     say,
   );
   if (content === undefined) return;

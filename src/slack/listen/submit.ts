@@ -34,7 +34,7 @@ async function workOn(listening: Listening, body: SubmitBody): Promise<Outcome> 
       if (handler === undefined) return { say: OUT_OF_DATE };
       const { id: slackId } = body.user;
       const memory = ModalMemory.parse(JSON.parse(body.view.private_metadata));
-      return await handler(bot, { actor: bot.identify(slackId), slackId, body, memory });
+      return await handler(bot, { actor: await bot.identify(slackId), slackId, body, memory });
     },
     (failed) => failureOf(body, failed),
   );

@@ -9,12 +9,12 @@ import { code, escape } from "../render/mrkdwn.ts";
 import { stepTitle } from "../render/gate.ts";
 import type { AnyRun } from "../render/run-words.ts";
 import { secretRefusal } from "../secret-refusal.ts";
-import { CLOSED, field, memoryOf, modal, NO_MEMORY, type ModalHandler } from "./modal.ts";
+import { CLOSED, field, memoryOf, modal, NO_MEMORY, readPlan, writePlan, type ModalHandler } from "./modal.ts";
 
 /** Draws the question that a destructive gate asks before a yes counts: the call once more, and the cluster's name to type. */
 export function confirmGateModal(run: AnyRun, gate: Gate, place: Place): types.ModalView {
   const { plan } = gate;
-  const memory = { ...NO_MEMORY, runId: run.id, what: gate.id, ...memoryOf(place) };
+  const memory = { ...NO_MEMORY, runId: run.id, what: gate.id, plan: writePlan(gate.planHash), ...memoryOf(place) };
   return modal(VIEWS.confirmGate, { title: "Approve", submit: "Approve" }, memory, [
     section(`:warning: *${escape(stepTitle(run, gate.step))}*\n${code(plan.explain.call)}`),
     section(`*Cost* ${escape(plan.explain.cost)}\n*Cluster* ${code(plan.cluster)}`),
@@ -29,6 +29,8 @@ export const submitConfirmGate: ModalHandler = async (bot, { actor, body, memory
   const phrase = inputValue(body, BLOCKS.phrase) ?? "";
   const secret = findSecret(phrase);
   if (secret !== undefined) return { errors: { [BLOCKS.phrase]: secretRefusal(secret) } };
-  const answer = await bot.runs.ask({ type: "approve", runId: memory.runId, gateId: memory.what, by: actor, phrase });
+  const { runId, what: gateId } = memory;
+  const planHash = readPlan(memory);
+  const answer = await bot.runs.ask({ type: "approve", runId, gateId, by: actor, phrase, planHash });
   return answer.ok ? CLOSED : { errors: { [BLOCKS.phrase]: answer.why } };
 };

@@ -1,4 +1,6 @@
 import { VIEWS } from "../ids.ts";
+import { submitAnswer } from "./answer.ts";
+import { submitBreakGlass } from "./break-glass.ts";
 import { submitConfirmGate } from "./confirm-gate.ts";
 import type { ModalHandler } from "./modal.ts";
 import { submitReason } from "./reason.ts";
@@ -8,6 +10,15 @@ import { submitStartRun } from "./start-run.ts";
 export const MODALS: Readonly<Record<string, ModalHandler>> = {
   [VIEWS.confirmGate]: submitConfirmGate,
   [VIEWS.startRun]: submitStartRun,
+  [VIEWS.answer]: submitAnswer,
+  [VIEWS.breakGlass]: submitBreakGlass,
+  [VIEWS.retry]: submitReason(({ actor, memory }, reason) => ({
+    type: "retry",
+    runId: memory.runId,
+    step: memory.what,
+    by: actor,
+    reason,
+  })),
   [VIEWS.rejectGate]: submitReason(({ actor, memory }, reason) => ({
     type: "reject",
     runId: memory.runId,

@@ -12,6 +12,11 @@ export const ModalMemory = z.object({
   runId: z.string().default(""),
   what: z.string().default(""),
   runbook: z.string().default(""),
+  /** Hash of the plan that the person was shown. */
+  plan: z.string().default(""),
+  /** How a run is to be started. */
+  dryRun: z.boolean().default(false),
+  drill: z.boolean().default(false),
   /** The short id of the alert group, with `alert:` in front. */
   alert: z.string().default(""),
   inputs: z.record(z.string(), z.string()).default({}),
@@ -86,5 +91,24 @@ export function memoryOf(place: Place): Pick<ModalMemory, "channel" | "thread"> 
   return place.threadTs === undefined ? { channel: place.channel } : { channel: place.channel, thread: place.threadTs };
 }
 
+/** Writes the hash of a plan so that it survives the search for secrets: a bare SHA-256 has the form of a key share. */
+export function writePlan(planHash: string): string {
+  return `sha256:${planHash}`;
+}
+
+/** Reads the hash of the plan that the person was shown. */
+export function readPlan({ plan }: ModalMemory): string {
+  return plan.replace(/^sha256:/u, "");
+}
+
 /** The memory of a modal that is about nothing yet. */
-export const NO_MEMORY = { runId: "", what: "", runbook: "", alert: "", inputs: {} } as const;
+export const NO_MEMORY = {
+  runId: "",
+  what: "",
+  plan: "",
+  runbook: "",
+  alert: "",
+  dryRun: false,
+  drill: false,
+  inputs: {},
+} as const;

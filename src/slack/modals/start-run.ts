@@ -1,5 +1,6 @@
 import type { types } from "@slack/bolt";
 import { findSecret } from "../../lib/redact.ts";
+import { readInputText, valueHint } from "../../runbook/input-value.ts";
 import type { Runbook } from "../../runbook/schema.ts";
 import type { VaultCluster } from "../../vault/cluster.ts";
 import type { Bot } from "../bot.ts";
@@ -21,7 +22,11 @@ export type StartRunForm = {
   readonly clusters: readonly VaultCluster[];
   readonly place: Place;
   readonly alertGroup: string | undefined;
+  readonly how?: StartHow;
 };
+
+/** How a run is to be started, besides its inputs. */
+export type StartHow = { readonly dryRun: boolean; readonly drill: boolean };
 
 /** Slack keeps 3,000 characters with a modal; longer inputs are asked for again. */
 const MEMORY = 2500;
@@ -35,6 +40,7 @@ export function startRunModal(form: StartRunForm): types.ModalView {
     runbook: runbook.id,
     inputs: { ...inputs },
     alert: alertGroup ?? "",
+    ...form.how,
     ...memoryOf(place),
   };
   const given = Object.entries(inputs).map(([name, value]) => `*${escape(name)}* ${escape(value)}`);
@@ -56,10 +62,8 @@ export const submitStartRun: ModalHandler = async (bot, { actor, body, memory })
   if (first === undefined) return { say: "This form is out of date; ask again with `/vault runbook`." };
   if (runbook === undefined)
     return { errors: { [first.blockId]: "This runbook is gone; `/vault runbook` lists what there is." } };
-  for (const { blockId, value } of asked) {
-    const secret = findSecret(value ?? "");
-    if (secret !== undefined) return { errors: { [blockId]: secretRefusal(secret) } };
-  }
+  const errors = asked.flatMap((one) => refusalOf(runbook, one));
+  if (errors.length > 0) return { errors: Object.fromEntries(errors) };
   const typed = asked.flatMap(({ name, value }): [string, string][] => (value === undefined ? [] : [[name, value]]));
   const origin = await originOf(bot, memory.alert);
   const outcome = await startRun(bot, {
@@ -67,12 +71,24 @@ export const submitStartRun: ModalHandler = async (bot, { actor, body, memory })
     inputs: { ...memory.inputs, ...Object.fromEntries(typed) },
     by: actor,
     origin,
+    ...(memory.dryRun && { dryRun: true }),
+    ...(memory.drill && { drill: true }),
   });
   if ("already" in outcome) return { say: outcome.already };
   return outcome.ok
     ? { say: `Started run \`${outcome.runId}\`: its card is in <#${bot.channel}>.` }
     : { errors: { [first.blockId]: outcome.why } };
 };
+
+/** What is wrong with one field, said at that field; what needs the other fields too is judged when the run starts. */
+function refusalOf(runbook: Runbook, { blockId, name, value }: Asked): readonly (readonly [string, string])[] {
+  if (value === undefined) return [];
+  const secret = findSecret(value);
+  if (secret !== undefined) return [[blockId, secretRefusal(secret)]];
+  const input = Object.hasOwn(runbook.inputs, name) ? runbook.inputs[name] : undefined;
+  const reading = input === undefined ? undefined : readInputText(input, value);
+  return reading?.ok === false ? [[blockId, `It ${reading.why}.`]] : [];
+}
 
 async function originOf(bot: Bot, alert: string): Promise<{ surface: "slack"; alertGroup?: string }> {
   const group = alert === "" ? undefined : await findGroup(bot, alert.replace(/^alert:/u, ""));
@@ -95,7 +111,10 @@ function inputBlock(runbook: Runbook, name: string, inputs: Inputs, clusters: re
   const blockId = BLOCKS.runInput(name);
   if (input?.type === "cluster") return select(blockId, label, [["Clusters", clusters.map((cluster) => cluster.name)]]);
   if (input?.type === "node") return select(blockId, label, nodeGroups(inputs, clusters));
-  return field(blockId, label);
+  if (input?.type === "enum") return select(blockId, label, [["Options", input.options]]);
+  if (input?.type === "bool") return select(blockId, label, [["Options", ["yes", "no"]]]);
+  const hint = input === undefined ? undefined : valueHint(input);
+  return field(blockId, label, hint === undefined ? {} : { hint });
 }
 
 type Group = readonly [label: string, values: readonly string[]];

@@ -1,3 +1,4 @@
+import type { Gate, OpenRun } from "../../engine/run.ts";
 import type { LoadedRun, RunService, SentMessage } from "../../runner/ports.ts";
 import { KEYS, parseOpenKey } from "../ids.ts";
 import { closedMessage } from "../render/closed.ts";
@@ -5,11 +6,18 @@ import { runMessages, type RunContext } from "../render/run-messages.ts";
 import type { Wanted } from "../render/content.ts";
 import { close, send, type Sender, type Sent } from "./sender.ts";
 
+/** As `RunContext`, before anybody was asked who may approve. */
+export type RunDrawing = Omit<RunContext, "approversOf" | "breakGlass"> & {
+  /** Whether one person may go past a gate alone at this moment; default: nobody may. */
+  readonly breakGlass?: () => boolean;
+  readonly approversOf: (run: OpenRun, gate: Gate) => Promise<readonly string[]>;
+};
+
 /** What keeping a run's messages true needs. */
 export type RunKeeper = {
   readonly sender: Sender;
   readonly runs: RunService;
-  readonly draw: RunContext;
+  readonly draw: RunDrawing;
   /** Hears which alert group a run belongs to. */
   readonly noteGroup: (runId: string, group: string) => void;
   /** Makes the card of an alert group true and gives its ts: the run's thread hangs there. */
@@ -22,12 +30,22 @@ export async function keepRun(keeper: RunKeeper, runId: string, mayExist: boolea
   if (loaded === undefined) return undefined;
   const { alertGroup } = loaded.run.origin;
   if (alertGroup !== undefined) keeper.noteGroup(runId, alertGroup);
-  const wanted = runMessages(loaded, keeper.draw);
+  const wanted = runMessages(loaded, await contextFor(loaded.run, keeper.draw));
   const closing = await closeOthers(keeper, loaded, wanted);
   const sending = await sendAll(keeper, loaded, wanted, mayExist);
   const again = earliest(closing, sending);
   if (again === undefined && loaded.run.status === "finished") keeper.sender.ledger.retire(KEYS.run(runId));
   return again;
+}
+
+/** Drawing asks nobody: who may approve the open gates is found out before. */
+async function contextFor(run: LoadedRun["run"], draw: RunDrawing): Promise<RunContext> {
+  const approvers = new Map<string, readonly string[]>();
+  if (run.status === "open")
+    for (const { gate } of run.gates.filter(({ outcome }) => outcome === "open"))
+      approvers.set(gate.id, await draw.approversOf(run, gate));
+  const breakGlass = draw.breakGlass?.() ?? false;
+  return { externalUrl: draw.externalUrl, breakGlass, approversOf: (_, { id }) => approvers.get(id) ?? [] };
 }
 
 async function sendAll(

@@ -3,10 +3,9 @@ import type { Logger } from "../../lib/logger.ts";
 import type { AlertStore, MessageStore, RunService } from "../../runner/ports.ts";
 import type { Delay } from "../delay.ts";
 import type { Outgoing } from "../outgoing.ts";
-import type { RunContext } from "../render/run-messages.ts";
 import { catchUp } from "./catch-up.ts";
 import { keepAlert, type AlertKeeper, type MatchAlert } from "./keep-alert.ts";
-import { keepRun, type RunKeeper } from "./keep-run.ts";
+import { keepRun, type RunDrawing, type RunKeeper } from "./keep-run.ts";
 import { createLedger } from "./ledger.ts";
 import { createPace } from "./pace.ts";
 import type { Sender, Sent } from "./sender.ts";
@@ -23,7 +22,7 @@ export type Publisher = {
 };
 
 /** What a publisher is made of. */
-export type PublisherOptions = RunContext & {
+export type PublisherOptions = RunDrawing & {
   readonly outgoing: Outgoing;
   readonly runs: RunService;
   readonly alerts: AlertStore;

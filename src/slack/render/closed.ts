@@ -8,6 +8,8 @@ const KIND_WORDS: Readonly<Record<OpenKind, string>> = {
   manual: "Work for a person",
   stuck: "Failed step",
   unknown: "Unknown outcome",
+  asking: "Question",
+  locked: "Wait for the cluster",
 };
 
 /**

@@ -11,10 +11,12 @@ export type GateMessage = {
   readonly record: GateRecord;
   /** Member ids of people who may approve this gate: mentioned while it is open. */
   readonly approvers: readonly string[];
+  /** Whether one person may go past it alone. */
+  readonly breakGlass: boolean;
 };
 
 /** Draws a gate: exactly what will be called, what it costs, why it is safe now, who agreed, and the buttons or what became of it. */
-export function gateMessage({ run, record, approvers }: GateMessage): Content {
+export function gateMessage({ run, record, approvers, breakGlass }: GateMessage): Content {
   const { gate } = record;
   const title = escape(stepTitle(run, gate.step));
   const asks = record.outcome === "open" && run.status === "open";
@@ -26,7 +28,7 @@ export function gateMessage({ run, record, approvers }: GateMessage): Content {
     ...planBlocks(gate.plan),
     ...differences(gate),
     ...votes(gate),
-    ...(asks ? question(run, gate) : outcome(run, record)),
+    ...(asks ? question(run, gate, breakGlass) : outcome(run, record)),
   ];
   return { text: `${head} on ${escape(run.cluster)}`, blocks };
 }
@@ -35,6 +37,8 @@ function closedWords(record: GateRecord): string {
   switch (record.outcome) {
     case "agreed":
       return ":unlock: *Approved:*";
+    case "broken":
+      return ":rotating_light: *BREAK-GLASS:*";
     case "rejected":
       return ":no_entry: *Rejected:*";
     case "expired":
@@ -48,14 +52,19 @@ function closedWords(record: GateRecord): string {
   }
 }
 
-function question(run: AnyRun, gate: Gate): readonly Block[] {
+function question(run: AnyRun, gate: Gate, mayBreak: boolean): readonly Block[] {
   const value = writeValue(run.id, gate.id);
   const typed = gate.phrase !== undefined;
   return [
-    context(`the question expires ${time(gate.expiresAt)}`, `runbook ${code(gate.plan.runbookDigest.slice(0, 12))}`),
+    context(
+      `the question expires ${time(gate.expiresAt)}`,
+      `plan ${code(gate.planHash.slice(0, 12))}`,
+      `runbook ${code(gate.plan.runbookDigest.slice(0, 12))}`,
+    ),
     buttons(
       { action: ACTIONS.approve, text: typed ? "Approve…" : "Approve", value, style: typed ? "danger" : "primary" },
       { action: ACTIONS.reject, text: "Reject…", value },
+      ...(mayBreak ? [{ action: ACTIONS.breakGlass, text: "Break-glass…", value, style: "danger" } as const] : []),
     ),
   ];
 }
@@ -74,9 +83,11 @@ export function stepTitle(run: { readonly steps: OpenRun["steps"] }, step: strin
 
 function demand(gate: Gate, run: AnyRun): string {
   const people = gate.approvals === 1 ? "One person" : `${gate.approvals} different people`;
-  const notStarter = gate.notTheStarter ? ` who did not start the run (${escape(run.startedBy.name)})` : "";
+  const drivers = [...new Set([run.startedBy.name, run.assignee.name])].map(escape).join(", ");
+  const notStarter = gate.notTheStarter ? ` who neither started the run nor is in charge of it (${drivers})` : "";
+  const from = gate.groups.length === 0 ? "" : ` of ${gate.groups.map(escape).join(" or ")}`;
   const typed = gate.phrase === undefined ? "" : `, each typing the cluster's name ${code(gate.phrase)}`;
-  return `${people}${notStarter} must agree${typed}.`;
+  return `${people}${from}${notStarter} must agree${typed}.`;
 }
 
 function planBlocks(plan: Plan): readonly Block[] {

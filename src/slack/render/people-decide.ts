@@ -1,4 +1,5 @@
-import type { Manual, OpenRun, Unknown } from "../../engine/run.ts";
+import { answerWords } from "../../engine/answer-words.ts";
+import type { Asking, LockHolder, Manual, OpenRun, Unknown } from "../../engine/run.ts";
 import { viewRun, type RunChoice } from "../../engine/view.ts";
 import type { Failure } from "../../lib/failure.ts";
 import { ACTIONS, writeValue } from "../ids.ts";
@@ -51,6 +52,28 @@ export function unknownMessage(run: OpenRun, phase: Unknown): Content {
   return { text: title, blocks };
 }
 
+/** Draws a question of the run's, with what may be answered. */
+export function askMessage(run: OpenRun, { step, text, answer }: Asking): Content {
+  const title = `:speech_balloon: *A question:* ${escape(stepTitle(run, step))}`;
+  const blocks: Block[] = [
+    section(`${title}\n${escape(text)}`),
+    context(`answer with ${escape(answerWords(answer))}`, "never a token or a key share"),
+    choices(run, step),
+  ];
+  return { text: title, blocks };
+}
+
+/** Draws that another run has the cluster to itself, with the choice not to wait for it. */
+export function lockedMessage(run: OpenRun, step: string, { runId, since }: LockHolder): Content {
+  const title = `:no_entry_sign: *The cluster is taken:* ${escape(stepTitle(run, step))}`;
+  const blocks: Block[] = [
+    section(`${title}\nRun ${code(runId)} has ${code(run.cluster)} to itself since ${time(since)}.`),
+    context("this run goes on by itself when the other ends; nobody takes the lock silently"),
+    choices(run, step),
+  ];
+  return { text: title, blocks };
+}
+
 /** The buttons are what every surface offers now. */
 function choices(run: OpenRun, step: string): Block {
   const value = writeValue(run.id, step);
@@ -63,6 +86,7 @@ function choices(run: OpenRun, step: string): Block {
 
 const BUTTONS = {
   "confirm-manual": { action: ACTIONS.manualDone, text: "I have done it", style: "primary" },
+  answer: { action: ACTIONS.answer, text: "Answer…", style: "primary" },
   retry: { action: ACTIONS.retry, text: "Try again", style: "primary" },
   "mark-done": { action: ACTIONS.markDone, text: "It took effect…" },
   skip: { action: ACTIONS.skip, text: "Skip…" },

@@ -1,12 +1,17 @@
 import type { OpenRun, StepRecord } from "../../engine/run.ts";
+import { stepDepth } from "../../engine/step-depth.ts";
+import { viewRun } from "../../engine/view.ts";
 import { ACTIONS, writeValue } from "../ids.ts";
 import { buttons, context, header, section, type Block, type Content } from "./content.ts";
 import { cut } from "./limits.ts";
 import { code, escape, link, time } from "./mrkdwn.ts";
-import { nowWords, stepSign, took, type AnyRun } from "./run-words.ts";
+import { markWords, nowWords, stepSign, took, type AnyRun } from "./run-words.ts";
 
 const STEP_LINES = 20;
 const STEP_TEXT = 160;
+/** Slack drops plain spaces in front of a line. */
+const EM_SPACE = "\u2003";
+const DEEPEST = 4;
 
 /** Draws a run's card: what it is, where it stands, who began it, and a button to abort it while it is open. */
 export function runCard(run: AnyRun, externalUrl: string): Content {
@@ -16,9 +21,9 @@ export function runCard(run: AnyRun, externalUrl: string): Content {
     section(stepLines(run)),
     context(...facts(run)),
     context(link(pageOf(run, externalUrl), "Run on the web"), `run ${code(run.id)}`),
-    run.status === "open" ? abortButton(run) : undefined,
+    run.status === "open" ? cardButtons(run) : undefined,
   ];
-  const text = `${escape(run.runbook.title)} on ${escape(run.cluster)}: ${nowWords(run)}`;
+  const text = `${markWords(run)}${escape(run.runbook.title)} on ${escape(run.cluster)}: ${nowWords(run)}`;
   return { text, blocks: blocks.filter((block) => block !== undefined) };
 }
 
@@ -28,7 +33,7 @@ export function pageOf(run: AnyRun, externalUrl: string): string {
 }
 
 function plainTitle(run: AnyRun): string {
-  return `${run.runbook.title} (${run.cluster})`;
+  return `${markWords(run)}${run.runbook.title} (${run.cluster})`;
 }
 
 function facts(run: AnyRun): readonly (string | undefined)[] {
@@ -37,6 +42,7 @@ function facts(run: AnyRun): readonly (string | undefined)[] {
   );
   return [
     `started by *${escape(run.startedBy.name)}* ${time(run.startedAt)}`,
+    run.assignee.id === run.startedBy.id ? undefined : `in charge: *${escape(run.assignee.name)}*`,
     run.status === "finished" ? `took ${took(run)}` : undefined,
     inputs.join(", "),
     alertWords(run),
@@ -66,9 +72,17 @@ function firstOpen(steps: readonly StepRecord[]): number {
 function stepLine(step: StepRecord): string {
   const title = step.status === "running" ? `*${escape(step.title)}*` : escape(step.title);
   const text = step.text === undefined ? "" : ` · ${cut(escape(step.text).replaceAll("\n", " "), STEP_TEXT)}`;
-  return `${stepSign(step.status)} ${title}${text}`;
+  const indent = EM_SPACE.repeat(Math.min(DEEPEST, stepDepth(step.id)));
+  return `${indent}${stepSign(step.status)} ${title}${text}`;
 }
 
-function abortButton(run: OpenRun): Block {
-  return buttons({ action: ACTIONS.abort, text: "Abort…", value: writeValue(run.id, ""), style: "danger" });
+/** A wait has no message of its own to press Skip at. */
+function cardButtons(run: OpenRun): Block {
+  const { choices, currentStep } = viewRun(run);
+  const waits = run.phase.name === "waiting" && choices.includes("skip") && currentStep !== undefined;
+  return buttons(
+    { action: ACTIONS.takeOver, text: "Take over", value: writeValue(run.id, "") },
+    ...(waits ? [{ action: ACTIONS.skip, text: "Skip the wait…", value: writeValue(run.id, currentStep) }] : []),
+    { action: ACTIONS.abort, text: "Abort…", value: writeValue(run.id, ""), style: "danger" },
+  );
 }

@@ -20,9 +20,16 @@ export function stepSign(status: StepRecord["status"]): string {
       return ":x:";
     case "skipped":
       return ":fast_forward:";
+    case "planned":
+      return ":clipboard:";
     default:
       return exhaustive(status);
   }
+}
+
+/** What makes a run unlike others, in words that go in front of its title; empty for most. */
+export function markWords({ dryRun, drill }: AnyRun): string {
+  return `${dryRun ? "DRY RUN · " : ""}${drill ? "DRILL · " : ""}`;
 }
 
 /** The sign and word of how a run ended. */
@@ -36,6 +43,8 @@ export function resultWords(result: RunResult): string {
       return ":x: *Failed*";
     case "aborted":
       return ":octagonal_sign: *Aborted*";
+    case "planned":
+      return ":clipboard: *Planned*";
     default:
       return exhaustive(result);
   }
@@ -48,13 +57,19 @@ export function nowWords(run: AnyRun): string {
   const progress = view.progress === undefined ? "" : `: ${escape(view.progress)}`;
   const actor = view.nextActor === undefined ? "" : `\nNext: ${escape(view.nextActor)}`;
   const deadline = run.phase.name === "waiting" ? `, until ${time(run.phase.deadline)} at most` : "";
-  return `${phaseSign(run.phase.name)} ${escape(view.stateText)}${progress}${deadline}${actor}`;
+  const since = view.lockHeldBy === undefined ? "" : ` since ${time(view.lockHeldBy.since)}`;
+  const sign = run.cancelling === undefined ? phaseSign(run.phase.name) : ":octagonal_sign:";
+  return `${sign} ${escape(view.stateText)}${since}${progress}${deadline}${actor}`;
 }
 
 function phaseSign(name: Phase["name"]): string {
   switch (name) {
     case "manual":
       return ":wrench:";
+    case "asking":
+      return ":speech_balloon:";
+    case "locking":
+      return ":no_entry_sign:";
     case "gate":
       return ":lock:";
     case "rechecking":

@@ -1,7 +1,7 @@
 import { suggestion } from "../../lib/nearest.ts";
 import type { Runbook } from "../../runbook/schema.ts";
 import type { Bot } from "../bot.ts";
-import { startRunModal } from "../modals/start-run.ts";
+import { startRunModal, type StartHow } from "../modals/start-run.ts";
 import { context, say, section, type Content } from "../render/content.ts";
 import { code, escape } from "../render/mrkdwn.ts";
 import { missingInputs, withDefaults, type Inputs } from "../run-inputs.ts";
@@ -10,18 +10,22 @@ import type { Subcommand, Typed } from "./subcommand.ts";
 
 /** Lists the runbooks, or starts one: at once when every input is given, else after a form for those that are missing. */
 export const runbook: Subcommand = {
-  usage: "runbook [id] [cluster] [node] [input=value …]",
+  usage: "runbook [id] [cluster] [node] [input=value …] [--dry-run] [--drill]",
   summary: "list the runbooks, or start one",
   open: false,
   answer: async (bot, typed) => {
-    const [id, ...words] = typed.words;
+    const [id, ...all] = typed.words;
     if (id === undefined) return listRunbooks(bot);
     const found = bot.catalog().get(id)?.runbook;
     if (found === undefined)
       return say(`There is no runbook ${code(id)}${escape(suggestion(id, [...bot.catalog().keys()]))}`);
+    const { words, flags } = splitFlags(all);
+    const stray = flags.find((flag) => !FLAGS.includes(flag));
+    if (stray !== undefined) return say(`There is no ${code(stray)}${escape(suggestion(stray, FLAGS))}`);
+    const how = { dryRun: flags.includes("--dry-run"), drill: flags.includes("--drill") };
     const read = readInputs(found, words);
     if ("refusal" in read) return say(read.refusal);
-    return checkNames(bot, found, read.inputs) ?? (await start(bot, typed, found, read.inputs));
+    return checkNames(bot, found, read.inputs) ?? (await start(bot, typed, { found, given: read.inputs, how }));
   },
 };
 
@@ -44,20 +48,38 @@ function listRunbooks({ catalog }: Bot): Content {
 async function start(
   bot: Bot,
   { actor, triggerId }: Typed,
-  found: Runbook,
-  given: Inputs,
+  { found, given, how }: { readonly found: Runbook; readonly given: Inputs; readonly how: StartHow },
 ): Promise<Content | undefined> {
   const inputs = withDefaults(found, given, bot.clusters);
   if (missingInputs(found, inputs).length > 0) {
     const place = { channel: bot.channel, threadTs: undefined };
     await bot.outgoing.openView(
       triggerId,
-      startRunModal({ runbook: found, inputs, clusters: bot.clusters, place, alertGroup: undefined }),
+      startRunModal({ runbook: found, inputs, clusters: bot.clusters, place, alertGroup: undefined, how }),
     );
     return undefined;
   }
-  const answer = await bot.runs.start({ runbook: found.id, inputs, by: actor, origin: { surface: "slack" } });
-  return say(answer.ok ? `Started run ${code(answer.runId)}: its card is in <#${bot.channel}>.` : escape(answer.why));
+  const answer = await bot.runs.start({
+    runbook: found.id,
+    inputs,
+    by: actor,
+    origin: { surface: "slack" },
+    ...(how.dryRun && { dryRun: true }),
+    ...(how.drill && { drill: true }),
+  });
+  const what = how.dryRun ? "dry run" : how.drill ? "drill" : "run";
+  return say(
+    answer.ok ? `Started ${what} ${code(answer.runId)}: its card is in <#${bot.channel}>.` : escape(answer.why),
+  );
+}
+
+const FLAGS: readonly string[] = ["--dry-run", "--drill"];
+
+/** Slack makes a dash of two hyphens where people type on a phone. */
+function splitFlags(all: readonly string[]): { readonly words: readonly string[]; readonly flags: readonly string[] } {
+  const plain = all.map((word) => word.replace(/^[\u2013\u2014]/u, "--"));
+  const isFlag = (word: string): boolean => word.startsWith("--");
+  return { words: plain.filter((word) => !isFlag(word)), flags: plain.filter(isFlag) };
 }
 
 const NAMED = /^(?<name>[a-z][a-z0-9_]*)=(?<value>.*)$/u;

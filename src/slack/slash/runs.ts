@@ -2,7 +2,7 @@ import type { LoadedRun } from "../../runner/ports.ts";
 import { say, section, type Content } from "../render/content.ts";
 import { code, escape, link, time } from "../render/mrkdwn.ts";
 import { pageOf } from "../render/run-card.ts";
-import { nowWords } from "../render/run-words.ts";
+import { markWords, nowWords } from "../render/run-words.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 const OPEN = 20;
@@ -42,5 +42,5 @@ function draw(parts: readonly (readonly [string, readonly LoadedRun[]])[], exter
 
 function line({ run }: LoadedRun, externalUrl: string): string {
   const name = link(pageOf(run, externalUrl), run.id) ?? code(run.id);
-  return `${name} *${escape(run.runbook.title)}* on ${code(run.cluster)}, ${escape(run.startedBy.name)} ${time(run.startedAt)}\n${nowWords(run)}`;
+  return `${name} *${markWords(run)}${escape(run.runbook.title)}* on ${code(run.cluster)}, ${escape(run.startedBy.name)} ${time(run.startedAt)}\n${nowWords(run)}`;
 }

@@ -8,6 +8,7 @@ const TONES: Readonly<Record<RunView["state"], string>> = {
   stopped: "idle",
   failed: "bad",
   aborted: "idle",
+  planned: "idle",
 };
 
 /** Shows a run's state as a word with a colour; red means that a human has to do something. */

@@ -15,7 +15,7 @@ export function runList(runs: readonly LoadedRun[], now: Timestamp): Html {
 function runRow({ run }: LoadedRun, now: Timestamp): Html {
   const view = viewRun(run);
   return html`<li>
-    <div class="row">${runChip(view.state)}<a class="grow" href="/runs/${encodeURIComponent(run.id)}">${view.title}</a>
+    <div class="row">${runChip(view.state)}${run.dryRun && html`<span class="chip idle">dry run</span>`}${run.drill && html`<span class="chip idle">drill</span>`}<a class="grow" href="/runs/${encodeURIComponent(run.id)}">${view.title}</a>
       <span class="soft">${runTarget(run)} · ${run.id} · started ${distance(run.startedAt, now)} by ${run.startedBy.name}</span></div>
     <div class="soft">${inline(view.stateText)}${view.nextActor !== undefined && html` · next: <b>${view.nextActor}</b>`}</div>
   </li>`;

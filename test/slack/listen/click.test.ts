@@ -37,7 +37,13 @@ describe("pressing a button", () => {
     await world.bot.idle();
     expect(delivery.outcome).toBe("acked");
     expect(world.runs.asked).toEqual([
-      { type: "approve", runId: "R1", gateId: "step_down.1", by: { id: "bob", name: "bob", role: "approver" } },
+      {
+        type: "approve",
+        runId: "R1",
+        gateId: "step_down.1",
+        planHash: "cd".repeat(32),
+        by: { id: "bob", name: "bob", role: "approver", groups: [] },
+      },
     ]);
     expect(world.slack.messages().find(isGate)?.text).toContain("Approved");
     expect(world.slack.ephemerals("U0BOB")).toEqual([]);
@@ -52,7 +58,7 @@ describe("pressing a button", () => {
     await using world = await openWorld();
     await withGate(world);
     const screen = world.slack.messages().find(isGate);
-    world.runs.answer = () => ({ ok: false, why });
+    world.runs.answer = () => ({ ok: false, why, code: "role" });
     await world.slack.as("U0ALICE").click(screen ?? "", ACTIONS.approve);
     await world.bot.idle();
     const [answer, ...others] = world.slack.ephemerals("U0ALICE");
@@ -69,7 +75,7 @@ describe("pressing a button", () => {
     const slow = new Promise<void>((resolve) => (release = resolve));
     world.runs.answer = async () => {
       await slow;
-      return { ok: false, why: "late, but an answer" };
+      return { ok: false, why: "late, but an answer", code: "role" };
     };
     expect(await world.slack.as("U0BOB").click(isGate, ACTIONS.approve)).toEqual({ outcome: "acked", payload: {} });
     release();
@@ -96,7 +102,7 @@ describe("pressing a button", () => {
     await world.restart();
     world.runs.append("R1", finished("aborted"));
     await world.bot.idle();
-    world.runs.answer = () => ({ ok: false, why: "this run ended: aborted" });
+    world.runs.answer = () => ({ ok: false, why: "this run ended: aborted", code: "role" });
     await world.slack.as("U0BOB").click(screen ?? "", ACTIONS.approve);
     expect((await world.slack.waitForEphemeral("U0BOB", () => true)).text).toBe("this run ended: aborted");
   });
@@ -122,7 +128,7 @@ describe("pressing a button", () => {
     await using world = await openWorld();
     await withGate(world);
     world.slack.failNext("chat.postEphemeral", { status: 429, retryAfter: 30 });
-    world.runs.answer = () => ({ ok: false, why: "this run ended" });
+    world.runs.answer = () => ({ ok: false, why: "this run ended", code: "role" });
     await world.slack.as("U0BOB").click(isGate, ACTIONS.approve);
     expect((await world.slack.waitForEphemeral("U0BOB", () => true)).text).toBe("this run ended");
   });
@@ -185,7 +191,11 @@ describe("opening a runbook from an alert's card", () => {
   it("tells why it does not start", async () => {
     await using world = await openWorld();
     await withCard(world);
-    world.runs.answerStart = () => ({ ok: false, why: "carol may look; starting needs the role responder" });
+    world.runs.answerStart = () => ({
+      ok: false,
+      why: "carol may look; starting needs the role responder",
+      code: "role",
+    });
     await world.slack.as("U0CAROL").click(isCard, ACTIONS.openRunbook);
     expect((await world.slack.waitForEphemeral("U0CAROL", () => true)).text).toContain("needs the role responder");
   });

@@ -147,7 +147,7 @@ describe("/vault runbook", () => {
 
   it("keeps the form with the run service's words while it says no", async () => {
     await using world = await openWorld();
-    world.runs.answerStart = () => ({ ok: false, why: "vault-s0 is not a node of prod" });
+    world.runs.answerStart = () => ({ ok: false, why: "vault-s0 is not a node of prod", code: "role" });
     await world.slack.as("U0ALICE").slash("/vault", "runbook sealed-node prod");
     await world.slack.waitForView("U0ALICE", VIEWS.startRun);
     const outcome = await world.slack.as("U0ALICE").submit(VIEWS.startRun, { "sealwatch.input.node": "vault-2" });
@@ -178,7 +178,7 @@ describe("/vault runbook", () => {
 
   it("tells why the run service does not start it", async () => {
     await using world = await openWorld();
-    world.runs.answerStart = () => ({ ok: false, why: "starting needs the role responder" });
+    world.runs.answerStart = () => ({ ok: false, why: "starting needs the role responder", code: "role" });
     expect(await typed(world, "runbook sealed-node prod vault-2", "U0CAROL")).toContain("needs the role responder");
   });
 });

@@ -34,7 +34,7 @@ describe("a gate that wants the cluster's name typed", () => {
     await withTypedGate(world);
     world.runs.answer = (request) => {
       const right = request.type === "approve" && request.phrase === "prod";
-      return right ? { ok: true, runId: "R1" } : { ok: false, why: "type prod, exactly" };
+      return right ? { ok: true, runId: "R1" } : { ok: false, why: "type prod, exactly", code: "role" };
     };
     const bob = world.slack.as("U0BOB");
     expect(await bob.submit(VIEWS.confirmGate, { [BLOCKS.phrase]: "prd" })).toEqual({
@@ -49,6 +49,7 @@ describe("a gate that wants the cluster's name typed", () => {
       runId: "R1",
       gateId: "step_down.1",
       phrase: "prod",
+      planHash: "cd".repeat(32),
       by: expect.objectContaining({ id: "bob" }),
     });
   });
@@ -72,7 +73,7 @@ describe("a gate that wants the cluster's name typed", () => {
     const slow = new Promise<void>((resolve) => (release = resolve));
     world.runs.answer = async () => {
       await slow;
-      return { ok: false, why: "two people must agree" };
+      return { ok: false, why: "two people must agree", code: "role" };
     };
     expect(await world.slack.as("U0BOB").submit(VIEWS.confirmGate, { [BLOCKS.phrase]: "prod" })).toEqual({
       outcome: "closed",
@@ -157,7 +158,7 @@ describe("a question for a reason", () => {
     await world.bot.idle();
     await world.slack.as("U0BOB").click(isGate, ACTIONS.reject);
     await world.bot.idle();
-    world.runs.answer = () => ({ ok: false, why: "it expired meanwhile" });
+    world.runs.answer = () => ({ ok: false, why: "it expired meanwhile", code: "role" });
     expect(await world.slack.as("U0BOB").submit(VIEWS.rejectGate, { [BLOCKS.reason]: "not at noon" })).toEqual({
       outcome: "errors",
       errors: { [BLOCKS.reason]: "it expired meanwhile" },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import type { types } from "@slack/bolt";
+import { Runbook } from "../../../src/runbook/schema.ts";
 import { checkView } from "../../../src/sandbox/slack/check-payload.ts";
 import { startRunModal } from "../../../src/slack/modals/start-run.ts";
 import { clean } from "../../../src/slack/render/clean.ts";
@@ -37,6 +39,31 @@ describe("the form for a run's inputs", () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it("asks for each type in its own way: a choice for options and yes or no, a field that says what fits for the others", () => {
+    const inputs = {
+      cluster: { type: "cluster" },
+      speed: { type: "enum", options: ["fast", "slow"] },
+      sure: { type: "bool" },
+      count: { type: "int", min: 1, max: 9 },
+      grace: { type: "duration", min: "10s" },
+    };
+    const form = {
+      runbook: { ...runbook, inputs: Runbook.shape.inputs.parse(inputs) },
+      inputs: { cluster: "prod" },
+      clusters: [clusterOf("prod", ["vault-0"])],
+    };
+    const view = startRunModal({ ...form, place, alertGroup: undefined });
+    expect(checkView(fitView(clean(view)))).toBeUndefined();
+    const fields = view.blocks.filter((block): block is types.InputBlock => block.type === "input");
+    expect(fields.map(({ element, hint }) => [element.type, hint?.text])).toEqual([
+      ["static_select", undefined],
+      ["static_select", undefined],
+      ["plain_text_input", "A whole number, at least 1, at most 9"],
+      ["plain_text_input", "A time like 30s, 5m or 1h30m, at least 10s"],
+    ]);
+    expect(JSON.stringify(fields[1])).toContain('"value":"yes"');
   });
 
   it("offers the nodes of the cluster that is given, and of all when none is", () => {

@@ -189,7 +189,7 @@ describe("a run in slack", () => {
     expect(textOf(end)).toContain("*bob* approved `PUT sys/step-down on vault-0`");
     expect(textOf(end)).toContain("bob looked at the KMS");
     expect(textOf(end)).toContain("took 1m 30s");
-    expect(textOf(end)).toContain("`5f5f5f5f5f5f5f5f`");
+    expect(textOf(end)).toContain(`sha256:${"5f".repeat(32)}`);
     expect(world.slack.messages().flatMap(buttonsOf)).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ function openKeepers() {
         {
           sender,
           runs,
-          draw: { externalUrl, approversOf: () => [] },
+          draw: { externalUrl, approversOf: async () => await Promise.resolve([]) },
           noteGroup: () => {},
           alertRoot: async () => await Promise.resolve({ ts: undefined, againMs: undefined }),
         },
