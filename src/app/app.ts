@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { createCallRecorder, type CallRecorder } from "../exporter/call-recorder.ts";
 import type { Collector } from "../exporter/collector.ts";
 import { createCollectors } from "../exporter/registry.ts";
+import type { RunMetrics } from "../exporter/runs/run-metrics.ts";
 import { createLifecycleRouter } from "../http/lifecycle.ts";
 import { startHttpServer } from "../http/server.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -17,8 +18,11 @@ import { createCleanup } from "./cleanup.ts";
 import { openCore, type Core } from "./core.ts";
 import { createExporter, type Exporter } from "./exporter.ts";
 import type { Settings } from "./load-settings.ts";
-import { createPeople } from "./people.ts";
+import { openRunMetrics } from "./open-run-metrics.ts";
+import { openPeople } from "./open-people.ts";
+import { readExport } from "./read-export.ts";
 import { createReloadable, type Reloadable } from "./reload.ts";
+import { slackApprovers } from "./slack-approvers.ts";
 import { selfGauges } from "./self-gauges.ts";
 import { systemClock, systemTimers } from "./system.ts";
 import { openWebAccess } from "./web-access.ts";
@@ -58,16 +62,19 @@ export async function startApp(options: AppOptions): Promise<App> {
   try {
     const reloadable = createReloadable(settings, env, logger, await openWeb(options));
     const recorder = createCallRecorder(systemClock);
-    const core = openCore({
+    const runMetrics = openRunMetrics(reloadable, settings.config, logger);
+    const core = await openCore({
       config: settings.config,
       env,
       catalog: reloadable.runbooks.current,
+      access: () => reloadable.config.current().access,
       logger,
       observe: recorder.observe,
+      observeRuns: runMetrics.observer,
     });
     cleanup.add(core.close);
     await core.discover();
-    const parts = { ...options, core, reloadable, recorder };
+    const parts = { ...options, core, reloadable, recorder, runMetrics };
     // First what must be there whatever Slack does: metrics, webhook, pages, and the runs that were interrupted.
     const bot: Bot = { slack: undefined };
     const exporter = createAppExporter({ ...parts, bot });
@@ -97,6 +104,7 @@ type Parts = AppOptions & {
   readonly core: Core;
   readonly reloadable: Reloadable;
   readonly recorder: CallRecorder;
+  readonly runMetrics: RunMetrics;
   readonly bot: Bot;
 };
 
@@ -108,7 +116,7 @@ async function openWeb({ settings, flags, logger }: AppOptions) {
 }
 
 function createAppExporter(parts: Parts): Exporter {
-  const { settings, flags, core, reloadable, recorder, bot, logger } = parts;
+  const { settings, flags, core, reloadable, recorder, runMetrics, bot, logger } = parts;
   const isSlackConnected = (): boolean => bot.slack?.state() === "connected";
   return createExporter({
     config: () => withFlags(reloadable.config.current(), flags),
@@ -116,6 +124,7 @@ function createAppExporter(parts: Parts): Exporter {
     collectors: collectorsOf(parts),
     recorder,
     gauges: selfGauges(reloadable, settings.config.slack === undefined ? undefined : isSlackConnected),
+    families: async () => await runMetrics.families(core.store),
     logger,
   });
 }
@@ -135,6 +144,7 @@ async function startServer(parts: ServerParts) {
   });
   const web = createWebRouter({
     runs: core.runs,
+    exportRun: async (runId, format) => await readExport(core, runId, format),
     catalog: reloadable.runbooks.current,
     clusters,
     clock: systemClock,
@@ -178,7 +188,7 @@ async function startSlack(parts: SlackParts): Promise<SlackBot | undefined> {
   if (slack === undefined) return undefined;
   // Bolt is heavy: an exporter alone does not load it.
   const { startSlackBot } = await import("../slack/app.ts");
-  const people = createPeople(() => reloadable.config.current().access.people);
+  const people = openPeople({ config: reloadable.config.current, env, logger });
   return await startSlackBot({
     config: {
       appToken: await readSecret(slack.appToken, { env }),
@@ -192,7 +202,8 @@ async function startSlack(parts: SlackParts): Promise<SlackBot | undefined> {
     catalog: reloadable.runbooks.current,
     clusters: [...core.clusters.values()],
     identify: people.bySlack,
-    approvers: () => people.slackIds("approver"),
+    approvers: async (gate) => await slackApprovers(people, gate),
+    breakGlass: () => reloadable.config.current().access.breakGlass.enabled,
     match: (group) => matchGroup(group, reloadable),
     clock: systemClock,
     logger,

@@ -1,5 +1,5 @@
 import { actions, checks } from "../actions/registry.ts";
-import type { CatalogEntry } from "../catalog/load.ts";
+import type { CatalogEntry } from "../catalog/entry.ts";
 import { openClusters } from "./clusters.ts";
 import { loginDependencies } from "./login-dependencies.ts";
 import { systemClock, systemIds, systemTimers, holderName } from "./system.ts";
@@ -7,8 +7,11 @@ import type { Config } from "../config/schema.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Declarations } from "../runbook/declarations.ts";
 import { compileProgram } from "../runner/compile-program.ts";
-import { createRunService, type RunningService } from "../runner/run-service.ts";
-import { openSqliteStore } from "../store/sqlite/open.ts";
+import { createRunService, type RunningService, type RunObserver } from "../runner/run-service.ts";
+import { openActionServices } from "./action-services.ts";
+import { openStore } from "./open-store.ts";
+import type { Role } from "../access/person.ts";
+import type { ActionServices } from "../actions/services.ts";
 import type { Store } from "../store/store.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import type { ObserveCall } from "../vault/observe-transport.ts";
@@ -33,13 +36,18 @@ export type CoreOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly catalog: () => ReadonlyMap<string, CatalogEntry>;
   readonly logger: Logger;
+  /** The `access` of this moment; default: that of `config`. */
+  readonly access?: () => Config["access"];
   /** Is told of every call to Vault. */
   readonly observe?: ObserveCall;
+  /** Is told what happens to runs. */
+  readonly observeRuns?: RunObserver;
 };
 
 /** Opens the store and connects the parts; nobody looks for nodes before `discover()`, and no run moves before `runs.begin()`. */
-export function openCore({ config, env, catalog, logger, observe }: CoreOptions): Core {
-  const store = openSqliteStore({ path: config.store.path, logger });
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { config, env, logger, observe } = options;
+  const store = await openStore(config.store, { env, logger });
   const clusters = openClusters(config.clusters, {
     identityMemory: store.identities,
     env,
@@ -47,20 +55,8 @@ export function openCore({ config, env, catalog, logger, observe }: CoreOptions)
     logger,
     ...(observe === undefined ? {} : { observe }),
   });
-  const runs = createRunService({
-    store: store.runs,
-    holders: store.holders,
-    holder: holderName(),
-    checks,
-    actions,
-    clusters: clusters.byName,
-    catalog,
-    compile: (runbook) => compileProgram(runbook, declarations, actions),
-    clock: systemClock,
-    ids: systemIds,
-    timers: systemTimers,
-    logger,
-  });
+  const { services, close: closeServices } = openActionServices(config, { env });
+  const runs = openRuns(options, { store, clusters: clusters.byName, services });
   return {
     store,
     clusters: clusters.byName,
@@ -68,8 +64,43 @@ export function openCore({ config, env, catalog, logger, observe }: CoreOptions)
     runs,
     close: async () => {
       await runs.stop();
+      await closeServices();
       await clusters.close();
-      store.close();
+      await store.close();
     },
   };
+}
+
+type Opened = {
+  readonly store: Store;
+  readonly clusters: Core["clusters"];
+  readonly services: ActionServices;
+};
+
+function openRuns(
+  { config, catalog, logger, access = () => config.access, observeRuns }: CoreOptions,
+  { store, clusters, services }: Opened,
+): RunningService {
+  const breakGlass = (): Role | undefined => {
+    const { enabled, role } = access().breakGlass;
+    return enabled ? role : undefined;
+  };
+  return createRunService({
+    store: store.runs,
+    locks: store.locks,
+    holders: store.holders,
+    holder: holderName(),
+    checks,
+    actions,
+    clusters,
+    services,
+    catalog,
+    compile: (runbook, included) => compileProgram(runbook, included, declarations, actions),
+    clock: systemClock,
+    ids: systemIds,
+    timers: systemTimers,
+    logger,
+    breakGlass,
+    ...(observeRuns === undefined ? {} : { observer: observeRuns }),
+  });
 }

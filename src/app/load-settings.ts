@@ -25,10 +25,16 @@ export async function loadSettings(
   return { ok: true, settings: { file, config: loading.config, runbooks: catalog.value }, warnings: loading.warnings };
 }
 
-/** Where a configuration's runbooks are. */
+/** Where a configuration's runbooks are, and which groups their gates may ask for. */
 export function catalogSource(config: Config): {
   readonly directory: string;
   readonly declarations: typeof declarations;
+  readonly groups: readonly string[];
 } {
-  return { directory: config.runbooks.directory ?? builtinRunbooks, declarations };
+  return { directory: config.runbooks.directory ?? builtinRunbooks, declarations, groups: groupsOf(config) };
+}
+
+/** The names of a configuration's groups. */
+export function groupsOf({ access }: Config): readonly string[] {
+  return access.groups.map(({ name }) => name);
 }

@@ -5,7 +5,7 @@ import type { LastGood } from "../document/last-good.ts";
 import { formatFinding } from "../lib/finding.ts";
 import { canonicalJson, type Json } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
-import { catalogSource, type Settings } from "./load-settings.ts";
+import { catalogSource, groupsOf, type Settings } from "./load-settings.ts";
 import { systemClock } from "./system.ts";
 import type { FollowedWebConfig } from "./web-access.ts";
 
@@ -46,7 +46,13 @@ export function createReloadable(
   });
   const runbooks = createCurrentCatalog({
     first: settings.runbooks,
-    source: catalogSource(settings.config),
+    source: {
+      ...catalogSource(settings.config),
+      // The directory stays until the next start; groups may come and go.
+      get groups() {
+        return groupsOf(config.current());
+      },
+    },
     clock: systemClock,
   });
   const load = async (what: string, part: LastGood<unknown>): Promise<boolean> => {

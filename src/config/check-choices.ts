@@ -3,14 +3,25 @@ import type { ConfigProblem } from "./problem.ts";
 import type { ClusterConfig, Config } from "./schema.ts";
 
 /** Refuses what the form allows and nobody can mean: neither or both of two ways to say one thing. */
-export function checkChoices({ clusters }: Config): readonly ConfigProblem[] {
-  return clusters.flatMap((cluster, index) => checkCluster(cluster, ["clusters", index]));
+export function checkChoices({ clusters, store }: Config): readonly ConfigProblem[] {
+  const twoStores = store.path !== undefined && store.postgres !== undefined;
+  return [
+    ...(twoStores ? [problem(["store", "postgres"], "`path` is given already; keep `path` or `postgres`")] : []),
+    ...clusters.flatMap((cluster, index) => checkCluster(cluster, ["clusters", index])),
+  ];
 }
 
-function checkCluster({ nodes, discovery, token, auth, backups }: ClusterConfig, path: DocumentPath) {
+const READS_NOTHING =
+  "what is minted makes the call alone: most preconditions and proofs are read with `token` or `auth`, and neither is given";
+const TWO_OPERATORS =
+  "`operatorToken` is given already; keep `operator` (a token for each approved call) or `operatorToken` (one for all)";
+
+function checkCluster(cluster: ClusterConfig, path: DocumentPath) {
+  const { nodes, discovery, token, auth, operator, operatorToken, backups } = cluster;
   const noNodes = nodes.length === 0 && discovery === undefined;
   const raftAlone = nodes.length === 0 && discovery?.type === "raft";
   const both = token !== undefined && auth !== undefined;
+  const bothOperate = operator !== undefined && operatorToken !== undefined;
   return [
     ...(noNodes
       ? [problem(path, "this cluster has no nodes: list them under `nodes`, or say where with `discovery`")]
@@ -24,6 +35,10 @@ function checkCluster({ nodes, discovery, token, auth, backups }: ClusterConfig,
         ]
       : []),
     ...(both ? [problem([...path, "auth"], "`token` is given already; keep `token` or `auth`")] : []),
+    ...(bothOperate ? [problem([...path, "operator"], TWO_OPERATORS)] : []),
+    ...(operator !== undefined && token === undefined && auth === undefined
+      ? [{ ...problem([...path, "operator"], READS_NOTHING), severity: "warning" } as const]
+      : []),
     ...backups.flatMap((backup, at) => checkBackup(backup, [...path, "backups", at])),
   ];
 }

@@ -8,6 +8,7 @@ import type { SecretSource } from "./sections/secret.ts";
 import { readSecret } from "./secret-source.ts";
 
 type World = { readonly env: Readonly<Record<string, string | undefined>>; readonly readers: ConfigReaders };
+type TlsFiles = Pick<ClusterConfig["tls"], "caFile" | "certFile" | "keyFile">;
 type Named<T> = { readonly path: DocumentPath; readonly value: T | undefined; readonly severity: "error" | "warning" };
 
 /**
@@ -18,20 +19,23 @@ type Named<T> = { readonly path: DocumentPath; readonly value: T | undefined; re
 export async function checkFiles(config: Config, world: World): Promise<readonly ConfigProblem[]> {
   const found = await Promise.all([
     ...secretsOf(config).map(async (named) => await checkSecret(named, world)),
-    ...tlsFilesOf(config).map(async (named) => await checkTlsFile(named, world)),
+    ...[...tlsFilesOf(config), ...authoritiesOf(config)].map(async (named) => await checkTlsFile(named, world)),
     ...backupsOf(config).map(async (named) => await checkDirectory(named, world)),
   ]);
   return found.flat();
 }
 
-function secretsOf({ clusters, slack, alertmanager }: Config): readonly Named<SecretSource>[] {
+function secretsOf({ clusters, store, slack, prometheus, alertmanager }: Config): readonly Named<SecretSource>[] {
   return [
-    ...clusters.flatMap(({ token, auth, operatorToken }, index): Named<SecretSource>[] => [
+    ...clusters.flatMap(({ token, auth, operatorToken, operator }, index): Named<SecretSource>[] => [
       { path: ["clusters", index, "token"], value: token, severity: "warning" },
       { path: ["clusters", index, "operatorToken"], value: operatorToken, severity: "warning" },
       ...secretsOfAuth(auth, ["clusters", index, "auth"]),
+      ...secretsOfAuth(operator?.auth, ["clusters", index, "operator", "auth"]),
     ]),
     ...s3SecretsOf(clusters),
+    { path: ["store", "postgres", "password"], value: store.postgres?.password, severity: "error" },
+    { path: ["prometheus", "token"], value: prometheus?.token, severity: "warning" },
     { path: ["slack", "appToken"], value: slack?.appToken, severity: "error" },
     { path: ["slack", "botToken"], value: slack?.botToken, severity: "error" },
     { path: ["alertmanager", "token"], value: alertmanager?.token, severity: "error" },
@@ -67,14 +71,31 @@ function s3SecretsOf(clusters: Config["clusters"]): readonly Named<SecretSource>
   );
 }
 
-function tlsFilesOf({ clusters }: Config): readonly Named<string>[] {
-  return clusters.flatMap(({ tls }, index) =>
+function tlsFilesOf({ clusters, store }: Config): readonly Named<string>[] {
+  const all: readonly { readonly path: DocumentPath; readonly tls: TlsFiles | undefined }[] = [
+    ...clusters.map(({ tls }, index) => ({ path: ["clusters", index, "tls"], tls })),
+    { path: ["store", "postgres", "tls"], tls: store.postgres?.tls },
+  ];
+  return all.flatMap(({ path, tls }) =>
     (["caFile", "certFile", "keyFile"] as const).map((key): Named<string> => ({
-      path: ["clusters", index, "tls", key],
-      value: tls[key],
+      path: [...path, key],
+      value: tls?.[key],
       severity: "error",
     })),
   );
+}
+
+/** Only some checks of runbooks and ID tokens need them, and they are read at every call: a warning. */
+function authoritiesOf({ prometheus, probes, access }: Config): readonly Named<string>[] {
+  return [
+    { path: ["prometheus", "caFile"], value: prometheus?.caFile, severity: "warning" },
+    { path: ["access", "oidc", "caFile"], value: access.oidc?.caFile, severity: "warning" },
+    ...probes.map(({ caFile }, index): Named<string> => ({
+      path: ["probes", index, "caFile"],
+      value: caFile,
+      severity: "warning",
+    })),
+  ];
 }
 
 function backupsOf({ clusters }: Config): readonly Named<string>[] {

@@ -1,11 +1,12 @@
+import { NOBODY } from "../access/person.ts";
 import type { DocumentPath } from "../document/positions.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { Config } from "./schema.ts";
 
 type Named = { readonly path: DocumentPath; readonly value: string | undefined };
 
-/** Refuses names that stand for two things: clusters, nodes, addresses, backups, people. */
-export function checkNames({ clusters, access: { people } }: Config): readonly ConfigProblem[] {
+/** Refuses names that stand for two things: clusters, nodes, addresses, backups, probes, people, groups. */
+export function checkNames({ clusters, probes, access }: Config): readonly ConfigProblem[] {
   return [
     ...twice(
       "cluster",
@@ -17,10 +18,31 @@ export function checkNames({ clusters, access: { people } }: Config): readonly C
       ...twice("node of this cluster", field(["clusters", index, "nodes"], nodes, "raftNodeId")),
       ...twice("backup of this cluster", field(["clusters", index, "backups"], backups, "name")),
     ]),
-    ...twice("person", field(["access", "people"], people, "name")),
-    ...twice("person", field(["access", "people"], people, "slack")),
-    ...twice("person", field(["access", "people"], people, "cli")),
+    ...twice("probe", field(["probes"], probes, "name")),
+    ...checkPeople(access),
   ];
+}
+
+function checkPeople({ people, groups, oidc }: Config["access"]): readonly ConfigProblem[] {
+  const named = (key: "name" | "slack" | "cli" | "oidc"): readonly Named[] => field(["access", "people"], people, key);
+  // Nobody tells e-mail addresses apart by their capitals.
+  const sameCase = (value: string | undefined): string | undefined =>
+    oidc?.subjectClaim === "email" ? value?.toLowerCase() : value;
+  return [
+    ...twice("person", named("name")),
+    ...twice("person", ofSomebody(named("slack"))),
+    ...twice("person", named("cli")),
+    ...twice(
+      "person",
+      ofSomebody(named("oidc")).map(({ path, value }) => ({ path, value: sameCase(value) })),
+    ),
+    ...twice("group", field(["access", "groups"], groups, "name")),
+  ];
+}
+
+/** Several may say that they have none. */
+function ofSomebody(named: readonly Named[]): readonly Named[] {
+  return named.filter(({ value }) => value !== NOBODY);
 }
 
 function field<K extends string>(

@@ -1,6 +1,7 @@
 import { readDocument, sortFindings } from "../document/read-document.ts";
 import { errorCode, unreadableFile } from "../document/unreadable.ts";
 import type { Finding } from "../lib/finding.ts";
+import { checkAccess } from "./check-access.ts";
 import { checkChoices } from "./check-choices.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNames } from "./check-names.ts";
@@ -65,7 +66,7 @@ async function loadWithoutFile({ file, env, readers }: Required<ConfigSource>, w
 type World = Required<Pick<ConfigSource, "env" | "readers">>;
 
 async function judge(config: Config, world: World): Promise<readonly ConfigProblem[]> {
-  return [...checkNames(config), ...checkChoices(config), ...(await checkFiles(config, world))];
+  return [...checkNames(config), ...checkChoices(config), ...checkAccess(config), ...(await checkFiles(config, world))];
 }
 
 function judged(

@@ -1,10 +1,14 @@
 import { z } from "zod";
-import { Role } from "../access/person.ts";
+import { Access } from "./sections/access.ts";
 import { Auth } from "./sections/auth.ts";
 import { Backup } from "./sections/backup.ts";
 import { Discovery } from "./sections/discovery.ts";
 import { Exporter } from "./sections/exporter.ts";
+import { Operator } from "./sections/operator.ts";
+import { Probe } from "./sections/probes.ts";
+import { Prometheus } from "./sections/prometheus.ts";
 import { SecretSource } from "./sections/secret.ts";
+import { Store } from "./sections/store.ts";
 
 /** Tls says how a node's certificate is checked, and how we prove who we are. */
 export const Tls = z.strictObject({
@@ -52,16 +56,10 @@ export const Cluster = z.strictObject({
   ),
   auth: Auth.optional().describe("How sealwatch logs in for reading, instead of `token`."),
   operatorToken: SecretSource.optional().describe(
-    "Token for the actions of runbooks (`sealwatch policy runbooks`); default: `token`.",
+    "One token for all actions of runbooks (`sealwatch policy runbooks`); default: `token`. Better: `operator`.",
   ),
+  operator: Operator.optional().describe("A token for each approved call, instead of one that may always act."),
   backups: z.array(Backup).default([]),
-});
-
-export const PersonEntry = z.strictObject({
-  name: z.string().min(1).describe("One name for one human, whatever the surface."),
-  role: Role,
-  slack: z.string().optional().describe("Slack member id, for instance U012AB3CD."),
-  cli: z.string().optional().describe("Name of the operating system's user."),
 });
 
 export const Slack = z.strictObject({
@@ -80,9 +78,7 @@ export const Config = z.strictObject({
     .optional()
     .describe("How people reach this program; the base of links. Default: http://<listen>."),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
-  store: z
-    .strictObject({ path: z.string().default("sealwatch.db").describe("SQLite file of runs, alerts and messages.") })
-    .prefault({}),
+  store: Store.prefault({}),
   runbooks: z
     .strictObject({
       directory: z.string().optional().describe("Directory of runbooks; default: those that sealwatch ships."),
@@ -93,10 +89,11 @@ export const Config = z.strictObject({
   alertmanager: z
     .strictObject({ token: SecretSource.describe("Bearer token that Alertmanager must send.") })
     .optional(),
+  prometheus: Prometheus.optional().describe("Server that checks of runbooks may query."),
+  probes: z.array(Probe).default([]).describe("URLs that runbooks may ask by their names."),
   slack: Slack.optional(),
-  access: z.strictObject({ people: z.array(PersonEntry).default([]) }).prefault({}),
+  access: Access.prefault({}),
 });
 
 export type Config = z.infer<typeof Config>;
 export type ClusterConfig = z.infer<typeof Cluster>;
-export type PersonEntry = z.infer<typeof PersonEntry>;

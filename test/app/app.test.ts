@@ -54,7 +54,7 @@ describe("startApp", () => {
       expect(openFiles().filter((file) => file.startsWith(directory.path))).toEqual([]);
       // The store is free: the same settings start on another port.
       const app = await startApp({ settings, env: {}, logger: silentLogger });
-      expect(openFiles().some((file) => file.startsWith(config.store.path))).toBe(true);
+      expect(openFiles().some((file) => file.startsWith(String(config.store.path)))).toBe(true);
       await app.stop();
       expect(openFiles().filter((file) => file.startsWith(directory.path))).toEqual([]);
     },

@@ -22,7 +22,7 @@ describe("loadSettings", () => {
     await using directory = await temporaryDirectory();
     const { file } = await writeSettings(directory.path, { runbooks: {} });
     const loading = await loadSettings(file, {});
-    const shipped = (await readdir(builtinRunbooks)).map((name) => name.replace(".yaml", ""));
+    const shipped = (await readdir(builtinRunbooks)).flatMap((name) => /^([^.]+)\.yaml$/u.exec(name)?.[1] ?? []);
     expect(loading.ok && [...loading.settings.runbooks.keys()].sort()).toEqual(shipped.sort());
     expect(loading.ok && catalogSource(loading.settings.config).directory).toBe(builtinRunbooks);
   });

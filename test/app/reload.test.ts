@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
-import { createPeople } from "../../src/app/people.ts";
+import { openPeople } from "../../src/app/open-people.ts";
 import { createReloadable } from "../../src/app/reload.ts";
 import { selfGauges } from "../../src/app/self-gauges.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -13,12 +13,12 @@ describe("createReloadable", () => {
     const { files, reloadable, entries } = world;
     await edit(files.runbook, "title: A node is sealed", "title: A node sleeps");
     await files.change({ access: { people: [{ name: "carol", role: "approver", slack: "U0CAROL" }] } });
-    const people = createPeople(() => reloadable.config.current().access.people);
-    expect(people.bySlack("U0CAROL").role).toBeUndefined();
+    const people = openPeople({ config: reloadable.config.current, env: {}, logger: recordingLogger().logger });
+    expect((await people.bySlack("U0CAROL")).role).toBeUndefined();
     expect(await reloadable.reload()).toBe(true);
     expect(reloadable.runbooks.current().get("sealed-node")?.runbook.title).toBe("A node sleeps");
-    expect(people.bySlack("U0CAROL").role).toBe("approver");
-    expect(people.bySlack("U0BOB").role).toBeUndefined();
+    expect((await people.bySlack("U0CAROL")).role).toBe("approver");
+    expect((await people.bySlack("U0BOB")).role).toBeUndefined();
     expect(entries).toEqual([
       ["info", "reloaded", { what: "configuration" }],
       ["info", "reloaded", { what: "runbooks" }],
@@ -42,6 +42,20 @@ describe("createReloadable", () => {
         finding: expect.stringMatching(/sealed-node\.yaml:\d+:\d+: .*vault\.helth/u) as unknown as string,
       });
     }
+  });
+
+  it("knows the groups of the moment, which gates of runbooks ask for", async () => {
+    await using world = await begin();
+    const { files, reloadable, entries } = world;
+    const runbook = files.runbook.replace("sealed-node", "lost-peer");
+    await edit(runbook, "do: vault.raft-remove-peer", "do: vault.raft-remove-peer\n    gate: { groups: [dba] }");
+    expect(await reloadable.reload()).toBe(false);
+    expect(JSON.stringify(entries)).toContain('there is no group \\"dba\\" in the configuration');
+    await files.change({
+      access: { people: [{ name: "bob", cli: "bob", groups: ["dba"] }], groups: [{ name: "dba" }] },
+    });
+    expect(await reloadable.reload()).toBe(true);
+    expect(JSON.stringify(reloadable.runbooks.current().get("lost-peer")?.runbook.steps)).toContain('"groups":["dba"]');
   });
 
   it("says which changed parts wait for the next start, and not those that are taken over", async () => {

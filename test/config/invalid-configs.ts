@@ -1,6 +1,65 @@
 /** One file a mistake in test/fixtures/config, with all that is said about it. */
 export const invalidConfigs: readonly { readonly name: string; readonly findings: readonly string[] }[] = [
   {
+    name: "invalid-access-duplicates",
+    findings: [
+      '9:53: another person has "alice@example.com" already; every oidc stands for one (duplicate-name)',
+      '12:15: another group has "dba" already; every name stands for one (duplicate-name)',
+    ],
+  },
+  {
+    name: "invalid-access-issuer",
+    findings: [
+      '6:3: "audience" is missing; it must be text (missing-key)',
+      '6:19: "issuer" must be an address like https://vault-0.example:8200, not "issuer.example" (invalid-value)',
+      '6:43: "maxAge" is refused: a time of at least 1s is wanted (invalid-value)',
+      '6:49: unknown key "subject"; known: audience, caFile, groupsClaim, issuer, maxAge, subjectClaim (unknown-key)',
+    ],
+  },
+  {
+    name: "invalid-access-issuer-in-the-clear",
+    findings: [
+      "6:19: whoever is on the way could sign for anybody: https is needed, but on loopback (unprotected-issuer)",
+    ],
+  },
+  {
+    name: "invalid-access-no-source",
+    findings: [
+      "7:42: nobody says whose ID tokens these are: write `access.oidc` (no-issuer)",
+      "9:52: no Slack is configured that could tell who is in it (no-slack)",
+      "9:70: nobody says whose ID tokens these are: write `access.oidc` (no-issuer)",
+    ],
+  },
+  {
+    name: "invalid-access-nobody",
+    findings: [
+      '7:15: "alice" can never have a role: give `role`, or a group (no-role)',
+      '8:15: "slack:" begins the ids of people who are not listed (reserved-name)',
+      "10:7: nobody can be in this group: give `people`, `slackUserGroup` or `claim` (empty-group)",
+      "11:15: nobody can have the role admin: give it to someone (no-role)",
+    ],
+  },
+  {
+    name: "invalid-access-two-ids-oidc",
+    findings: [
+      '7:15: a claim of ID tokens makes people members who are not listed, and "alice" could be one of them under a second id, with a second vote: give `oidc`, or `oidc: none` (two-ids)',
+    ],
+  },
+  {
+    name: "invalid-access-two-ids-slack",
+    findings: [
+      '8:15: a Slack user group makes people members who are not listed, and "alice" could be one of them under a second id, with a second vote: give `slack`, or `slack: none` (two-ids)',
+    ],
+  },
+  {
+    name: "invalid-access-unknown-names",
+    findings: [
+      '7:45: there is no group "dbas"; did you mean "dba"? (unknown-name)',
+      '9:45: there is no person "alise"; did you mean "alice"? (unknown-name)',
+      '9:52: there is no person "bob"; known: alice (unknown-name)',
+    ],
+  },
+  {
     name: "invalid-address-of-another-scheme",
     findings: [
       '4:35: "address" must be an address like https://vault-0.example:8200, not "ftp://vault-0.example:8200" (invalid-value)',
@@ -22,9 +81,10 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
     findings: [
       "4:16: raft tells of nodes only where one is known: list at least one under `nodes` (choice)",
       "6:11: `token` is given already; keep `token` or `auth` (choice)",
-      "8:9: a backup lands in a `directory` or in `s3`: say which (choice)",
-      "9:9: keep `directory` or `s3`: a backup lands in one place (choice)",
-      "10:27: `accessKeyId` and `secretAccessKey` belong together; give both or neither (choice)",
+      "8:15: `operatorToken` is given already; keep `operator` (a token for each approved call) or `operatorToken` (one for all) (choice)",
+      "10:9: a backup lands in a `directory` or in `s3`: say which (choice)",
+      "11:9: keep `directory` or `s3`: a backup lands in one place (choice)",
+      "12:27: `accessKeyId` and `secretAccessKey` belong together; give both or neither (choice)",
     ],
   },
   { name: "invalid-cluster-name", findings: ['2:11: "name" must be a lower-case name, not "Prod EU" (invalid-value)'] },
@@ -50,6 +110,10 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
     name: "invalid-duplicate-person",
     findings: ['8:40: another person has "U1" already; every slack stands for one (duplicate-name)'],
   },
+  {
+    name: "invalid-duplicate-probe",
+    findings: ['6:13: another probe has "login" already; every name stands for one (duplicate-name)'],
+  },
   { name: "invalid-empty", findings: ["1:1: the file must be a map, not nothing (invalid-value)"] },
   {
     name: "invalid-interval",
@@ -58,6 +122,17 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
     ],
   },
   { name: "invalid-no-clusters", findings: ['1:1: "clusters" is missing; it must be a list (missing-key)'] },
+  {
+    name: "invalid-prometheus",
+    findings: [
+      '5:8: "url" is refused: an address without user, password and query: they would be shown in errors (invalid-value)',
+      '6:12: "timeout" is refused: a time of at least 1s is wanted (invalid-value)',
+      '8:13: "name" must be a lower-case name, not "Web Site" (invalid-value)',
+      '9:25: "url" must be an address like https://vault-0.example:8200, not "ftp://login.example" (invalid-value)',
+      '10:23: "url" is refused: an address without user and password: a probe sends no secret (invalid-value)',
+      '10:66: unknown key "follow"; known: caFile, name, timeout, url (unknown-key)',
+    ],
+  },
   {
     name: "invalid-no-nodes",
     findings: ["2:5: this cluster has no nodes: list them under `nodes`, or say where with `discovery` (choice)"],
@@ -68,6 +143,26 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
       '5:62: "refresh" is refused: a time of at least 1s is wanted (invalid-value)',
       '6:36: "interval" is refused: a time of at least 1s is wanted (invalid-value)',
     ],
+  },
+  {
+    name: "invalid-postgres",
+    findings: [
+      '2:3: "host" is missing; it must be text (missing-key)',
+      '3:11: "port" must be at most 65535 (invalid-value)',
+      '4:15: "password" must be { file: … } or { env: … }, never the secret itself, not text (invalid-value)',
+      '5:18: "mode" must be one of disable, require, verify-ca, verify-full, not "verify-fully"; did you mean "verify-full"? (invalid-value)',
+    ],
+  },
+  {
+    name: "invalid-operator-role",
+    findings: [
+      '6:18: "tokenRole" must be a name without slashes, like sealwatch-operator, not "ops/sealwatch" (invalid-value)',
+      '7:21: "policyPrefix" must be a lower-case beginning, like sealwatch-, not "Sealwatch-" (invalid-value)',
+    ],
+  },
+  {
+    name: "invalid-operator-without-auth",
+    findings: ['4:5: "auth" is missing; it must be a map (missing-key)'],
   },
   {
     name: "invalid-role",
@@ -127,6 +222,14 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
   },
   { name: "invalid-slack-without-channel", findings: ['5:1: "channel" is missing; it must be text (missing-key)'] },
   { name: "invalid-tab", findings: ["2:1: tabs are not allowed as indentation (yaml-syntax)"] },
+  {
+    name: "invalid-two-stores",
+    findings: [
+      "4:5: `path` is given already; keep `path` or `postgres` (choice)",
+      "5:15: cannot read the secret from variable NOWHERE: the variable is not set; set it or name another (unreadable-secret)",
+      "6:20: the file /not/there.pem cannot be read (unreadable-file)",
+    ],
+  },
   {
     name: "invalid-unknown-key-in-node",
     findings: [

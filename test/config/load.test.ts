@@ -52,6 +52,30 @@ describe("loadConfig", () => {
     ]);
   });
 
+  it("takes an operator with its defaults, and only warns of a login's secret that may come later", async () => {
+    const operator = "operator: { auth: { method: approle, roleId: r, secretId: { file: /not/yet } } }";
+    const loading = await load(read("valid").replace("operatorToken: { env: VAULT_OPERATOR_TOKEN }", operator));
+    expect(loading).toMatchObject({
+      ok: true,
+      config: {
+        clusters: [{ operator: { tokenRole: "sealwatch-operator", policyPrefix: "sealwatch-" } }, { name: "staging" }],
+      },
+    });
+    expect(texts(loading)).toEqual([
+      "9:63: cannot read the secret from file /not/yet: there is no such file; create it or name another (unreadable-secret)",
+    ]);
+  });
+
+  it("warns of an operator beside which nothing can be read", async () => {
+    const operator = "operator: { auth: { method: approle, roleId: r, secretId: { file: /run/secrets/vault-token } } }";
+    const text = read("valid").replace("operatorToken: { env: VAULT_OPERATOR_TOKEN }", operator);
+    const loading = await load(text.replace("    token: { file: /run/secrets/vault-token }\n", ""));
+    expect(loading.ok).toBe(true);
+    expect(texts(loading)).toEqual([
+      "8:15: what is minted makes the call alone: most preconditions and proofs are read with `token` or `auth`, and neither is given (choice)",
+    ]);
+  });
+
   it("only warns of a bucket's keys that may come later", async () => {
     const keys = "accessKeyId: { file: /not/yet }, secretAccessKey: { env: S3_SECRET }";
     const text = read("valid").replace("directory: /backups/prod", `s3: { bucket: backups, ${keys} }`);
@@ -60,6 +84,22 @@ describe("loadConfig", () => {
     expect(texts(loading)).toEqual([
       expect.stringContaining("cannot read the secret from file /not/yet: there is no such file"),
       expect.stringContaining("cannot read the secret from variable S3_SECRET: the variable is not set"),
+    ]);
+  });
+
+  it("only warns of what the checks of Prometheus and of probes cannot read: all else works without", async () => {
+    const loading = await load(`${read("valid")}
+prometheus: { url: "https://prometheus.example", token: { env: PROMETHEUS_TOKEN }, caFile: /not/prometheus.pem }
+probes: [{ name: login, url: "https://login.example", caFile: /not/login.pem }]
+`);
+    expect(loading).toMatchObject({
+      ok: true,
+      config: { prometheus: { timeout: 5000 }, probes: [{ name: "login", timeout: 3000 }] },
+    });
+    expect(texts(loading)).toEqual([
+      expect.stringContaining("cannot read the secret from variable PROMETHEUS_TOKEN: the variable is not set"),
+      expect.stringContaining("the file /not/prometheus.pem cannot be read"),
+      expect.stringContaining("the file /not/login.pem cannot be read"),
     ]);
   });
 
