@@ -1,0 +1,2 @@
+path "auth/token/create/sealwatch-operator" { capabilities = ["update"] }
+path "auth/token/revoke-self" { capabilities = ["update"] }
