@@ -1,86 +1,94 @@
 import type { Timestamp } from "../lib/clock.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
 import { toFailure, type Failure } from "../lib/failure.ts";
-import type { CheckStep, DoStep, ManualStep, Step, WaitStep } from "../runbook/schema.ts";
+import { CANCEL, definitionPath } from "../runbook/step-path.ts";
+import { beginKind } from "./begin-step.ts";
+import { countInside, isInside, scopeAt, stepOf } from "./blocks.ts";
 import { followedBy } from "./decision.ts";
 import type { RunEvent } from "./events.ts";
-import type { Program, ScopeValues, StepProgram } from "./program.ts";
-import type { OpenRun, StepRecord } from "./run.ts";
+import type { Program, StepProgram } from "./program.ts";
+import { replay } from "./evolve.ts";
+import type { OpenRun, Run, StepRecord } from "./run.ts";
 
-/** Starts the next step that is due; skips those whose `when` is false; finishes the run after the last. */
+/** Ends the blocks whose steps have all ended and begins the steps that are due, up to one that waits; finishes the run after the last. */
 export function advance(run: OpenRun, at: Timestamp, program: Program): readonly RunEvent[] {
-  const next = run.steps.find((step) => step.status === "pending");
-  if (next === undefined)
-    return [{ type: "RunFinished", at, result: "resolved", text: "Every step is done.", by: undefined }];
-  const compiled = stepProgram(program, next.id);
-  const due = attemptEvaluation(() => compiled.when(scopeOf(run)));
-  if (!due.ok) {
-    return followedBy(run, [{ type: "StepStarted", at, step: next.id, title: next.title }], (begun) =>
-      fail(begun, { step: next.id, failure: due.failure, at, program }),
-    );
+  const events: RunEvent[] = [];
+  let state: Run = run;
+  // A loop and no recursion: a thousand steps may end at one moment.
+  while (state.status === "open" && state.phase.name === "between") {
+    const next = goOnce(state, at, program);
+    events.push(...next);
+    state = replay(next, state);
   }
-  if (due.value) return startStep(run, next, at, program);
-  const skipped: RunEvent = { type: "StepSkipped", at, step: next.id, text: "not needed", by: undefined };
-  return followedBy(run, [skipped], (state) => advance(state, at, program));
+  return events;
+}
+
+function goOnce(run: OpenRun, at: Timestamp, program: Program): readonly RunEvent[] {
+  const block = endedBlock(run);
+  if (block !== undefined) return [endOfBlock(run, block, at)];
+  const next = run.steps.find((step) => step.status === "pending" && isDue(run, step));
+  if (next === undefined) return [endOfRun(run, at)];
+  const due = attemptEvaluation(() => stepProgram(program, next.id).when(scopeAt(run, next.id)));
+  if (!due.ok) {
+    const started: RunEvent = { type: "StepStarted", at, step: next.id, title: next.title };
+    return [started, ...failOnce(run, { step: next.id, failure: due.failure, at, program })];
+  }
+  if (due.value) return begin(run, next, at, program);
+  return [{ type: "StepSkipped", at, step: next.id, text: "not needed", by: undefined }];
 }
 
 /** Begins a step, for the first time or again. */
 export function startStep(run: OpenRun, record: StepRecord, at: Timestamp, program: Program): readonly RunEvent[] {
-  const compiled = stepProgram(program, record.id);
-  const begun = attemptEvaluation(() => {
-    const scope = scopeOf(run);
-    const started: RunEvent = { type: "StepStarted", at, step: record.id, title: compiled.title(scope) };
-    return [started, ...beginKind(stepOf(run, record.id), compiled, scope, at)];
-  });
-  if (!begun.ok) {
-    const started: RunEvent = { type: "StepStarted", at, step: record.id, title: record.title };
-    return followedBy(run, [started], (state) => fail(state, { step: record.id, failure: begun.failure, at, program }));
-  }
-  return record.kind === "say" ? followedBy(run, begun.value, (state) => advance(state, at, program)) : begun.value;
+  return followedBy(run, begin(run, record, at, program), (state) => advance(state, at, program));
 }
 
-/** What a failed step leads to, by its `onFailure`. */
-export function fail(
-  run: OpenRun,
-  {
-    step,
-    failure,
-    at,
-    program,
-  }: { readonly step: string; readonly failure: Failure; readonly at: Timestamp; readonly program: Program },
-): readonly RunEvent[] {
+function begin(run: OpenRun, record: StepRecord, at: Timestamp, program: Program): readonly RunEvent[] {
+  const { id } = record;
+  const begun = attemptEvaluation(() => {
+    const compiled = stepProgram(program, id);
+    const scope = scopeAt(run, id);
+    const started: RunEvent = { type: "StepStarted", at, step: id, title: compiled.title(scope) };
+    const kind = beginKind(run, { path: id, step: stepOf(run, id), compiled, scope, at, program });
+    return [started, ...kind];
+  });
+  if (begun.ok) return begun.value;
+  const started: RunEvent = { type: "StepStarted", at, step: id, title: record.title };
+  return [started, ...failOnce(run, { step: id, failure: begun.failure, at, program })];
+}
+
+/** What went wrong with a step, and what deciding on it takes. */
+type Failed = {
+  readonly step: string;
+  readonly failure: Failure;
+  readonly at: Timestamp;
+  readonly program: Program;
+};
+
+/** What a failed step leads to, by its `onFailure`. A run that is being aborted and a dry run ask nobody. */
+export function fail(run: OpenRun, failed: Failed): readonly RunEvent[] {
+  return followedBy(run, failOnce(run, failed), (state) => advance(state, failed.at, failed.program));
+}
+
+function failOnce(run: OpenRun, { step, failure, at }: Failed): readonly RunEvent[] {
   const { onFailure } = stepOf(run, step);
+  const failed: RunEvent = { type: "StepFailed", at, step, failure };
+  if (run.cancelling !== undefined || run.dryRun) return [failed];
   switch (onFailure) {
     case "ask":
       return [{ type: "StepStuck", at, step, failure }];
     case "stop":
-      return [
-        { type: "StepFailed", at, step, failure },
-        { type: "RunFinished", at, result: "failed", text: failure.message, by: undefined },
-      ];
+      return [failed, { type: "RunFinished", at, result: "failed", text: failure.message, by: undefined }];
     case "continue":
-      return followedBy(run, [{ type: "StepFailed", at, step, failure }], (state) => advance(state, at, program));
+      return [failed];
     default:
       return exhaustive(onFailure);
   }
 }
 
-/** The expressions' view of a run. */
-export function scopeOf(run: OpenRun): ScopeValues {
-  return { inputs: run.inputs, steps: run.results };
-}
-
-/** Finds a step of the run's own runbook. */
-export function stepOf(run: OpenRun, id: string): Step {
-  const step = run.runbook.steps.find((candidate) => candidate.id === id);
-  if (step === undefined) throw new Error(`run ${run.id} has no step "${id}"`);
-  return step;
-}
-
 /** Finds a step's compiled expressions. */
-export function stepProgram(program: Program, id: string): StepProgram {
-  const compiled = program.steps.get(id);
-  if (compiled === undefined) throw new Error(`no program for step "${id}"`);
+export function stepProgram(program: Program, path: string): StepProgram {
+  const compiled = program.steps.get(definitionPath(path));
+  if (compiled === undefined) throw new Error(`no program for step "${path}"`);
   return compiled;
 }
 
@@ -95,38 +103,46 @@ export function attemptEvaluation<T>(
   }
 }
 
-function beginKind(step: Step, compiled: StepProgram, scope: ScopeValues, at: Timestamp): readonly RunEvent[] {
-  if ("check" in step) return [beginCheck(step, compiled, scope, at)];
-  if ("wait" in step) return [beginWait(step, compiled, scope, at)];
-  if ("do" in step) return [beginDo(step, compiled, scope, at)];
-  if ("manual" in step) return [beginManual(step, compiled, scope, at)];
-  return [{ type: "StepSucceeded", at, step: step.id, result: {}, text: compiled.text(scope), by: undefined }];
+/** Says how an aborted run ended, and what became of the call that was under way. */
+export function abortedText({ cancelling, steps }: Pick<OpenRun, "cancelling" | "steps">): string {
+  if (cancelling === undefined) return "Aborted.";
+  const { by, reason, underWay, caution } = cancelling;
+  const call = steps.find(({ id }) => id === underWay);
+  const became =
+    call === undefined
+      ? ""
+      : ` A call was under way (${call.title}): ${call.text ?? "whether it took effect was not verified"}.`;
+  return `Aborted by ${by.name}: ${reason}.${became}${caution === undefined ? "" : ` ${caution}`}`;
 }
 
-function beginCheck(step: CheckStep, compiled: StepProgram, scope: ScopeValues, at: Timestamp): RunEvent {
-  return { type: "CheckRequested", at, step: step.id, call: { name: step.check, with: compiled.input(scope) } };
+/** While people abort a run, only the steps of `onCancel` are due. */
+function isDue({ cancelling }: OpenRun, { id }: StepRecord): boolean {
+  return cancelling === undefined || id.startsWith(`${CANCEL}.`);
 }
 
-function beginWait(step: WaitStep, compiled: StepProgram, scope: ScopeValues, at: Timestamp): RunEvent {
-  const call = { name: step.wait, with: compiled.input(scope) };
-  return { type: "WaitBegun", at, step: step.id, call, everyMs: step.every, deadline: at + step.timeout };
+/** The innermost block that runs and has nothing left to do. */
+function endedBlock({ steps, blocks }: OpenRun): StepRecord | undefined {
+  return steps.findLast(
+    ({ id, status }) =>
+      status === "running" &&
+      Object.hasOwn(blocks, id) &&
+      !steps.some((step) => isInside(step.id, id) && (step.status === "pending" || step.status === "running")),
+  );
 }
 
-function beginDo(step: DoStep, compiled: StepProgram, scope: ScopeValues, at: Timestamp): RunEvent {
-  return { type: "PlanRequested", at, step: step.id, call: { name: step.do, with: compiled.input(scope) } };
+function endOfBlock({ steps, blocks }: OpenRun, { id }: StepRecord, at: Timestamp): RunEvent {
+  const counts = countInside(steps, id);
+  const block = blocks[id];
+  const text = `${counts.done} done${counts.failed > 0 ? `, ${counts.failed} failed` : ""}${counts.skipped > 0 ? `, ${counts.skipped} not needed` : ""}`;
+  const result =
+    block !== undefined && "items" in block ? { count: block.items.length, ...counts } : { result: "done" };
+  return { type: "StepSucceeded", at, step: id, result, text, by: undefined };
 }
 
-function beginManual(step: ManualStep, compiled: StepProgram, scope: ScopeValues, at: Timestamp): RunEvent {
-  const watch =
-    step.watch === undefined || compiled.watch === undefined
-      ? undefined
-      : { call: { name: step.watch.check, with: compiled.watch.input(scope) }, everyMs: step.watch.every };
-  return {
-    type: "ManualBegun",
-    at,
-    step: step.id,
-    text: compiled.text(scope),
-    commands: compiled.commands(scope),
-    watch,
-  };
+function endOfRun(run: OpenRun, at: Timestamp): RunEvent {
+  const by = run.cancelling?.by;
+  if (by !== undefined) return { type: "RunFinished", at, result: "aborted", text: abortedText(run), by };
+  if (run.dryRun)
+    return { type: "RunFinished", at, result: "planned", text: "Dry run: nothing was changed.", by: undefined };
+  return { type: "RunFinished", at, result: "resolved", text: "Every step is done.", by: undefined };
 }

@@ -26,14 +26,19 @@ const NOTHING_DONE: readonly FailureReason[] = [
 export function recordPerformed(command: Command<"RecordPerformed">, run: OpenRun, program: Program): Decision {
   const { phase } = run;
   if (phase.name !== "attempted" || phase.attempt.id !== command.attempt) return nothing;
-  const { outcome, at } = command;
+  // An instance that lost the run while it called: what its call did is looked for, its word is not taken.
+  if (command.epoch !== run.epoch) return nothing;
+  const { outcome, at, credential } = command;
   const { step } = phase;
   const deadline = at + verifyWithin(phase.plan, program);
-  if (outcome.ok)
-    return happened({ type: "ProbeBegun", at, step, cause: "verify", output: outcome.value, deadline, why: undefined });
+  const told: RunEvent[] = credential === undefined ? [] : [{ type: "Said", at, text: credential, by: undefined }];
+  if (outcome.ok) {
+    const { value: output } = outcome;
+    return happened(...told, { type: "ProbeBegun", at, step, cause: "verify", output, deadline, why: undefined });
+  }
   if (NOTHING_DONE.includes(outcome.failure.reason))
-    return happened(...fail(run, { step, failure: outcome.failure, at, program }));
-  return happened({
+    return happened(...followedBy(run, told, (state) => fail(state, { step, failure: outcome.failure, at, program })));
+  return happened(...told, {
     type: "ProbeBegun",
     at,
     step,
@@ -44,16 +49,20 @@ export function recordPerformed(command: Command<"RecordPerformed">, run: OpenRu
   });
 }
 
-/** The process that was about to call is dead: whether it did is read, never assumed, and never tried again. */
+/**
+ * The process that was about to call is dead, or sleeps: whether it did is read, never assumed. Until the attempt's own deadline it may still
+ * wake up and call, so "not done" is not believed before; for a call that may be repeated that would be waiting for nothing.
+ */
 export function interrupted(phase: Extract<Phase, { name: "attempted" }>, at: number, program: Program): RunEvent {
   const why = "the program ended between recording the attempt and its answer";
+  const quiet = phase.plan.effect === "once" ? Math.max(at, phase.attempt.deadline) : at;
   return {
     type: "ProbeBegun",
     at,
     step: phase.step,
     cause: "interrupted",
     output: {},
-    deadline: at + verifyWithin(phase.plan, program),
+    deadline: quiet + verifyWithin(phase.plan, program),
     why,
   };
 }
@@ -65,7 +74,7 @@ export function recordProbe(command: Command<"RecordProbe">, run: OpenRun, progr
   const { at, evidence } = command;
   if (command.verdict === "done") return happened(...provenDone(run, phase, { at, evidence, program }));
   if (at < phase.deadline) return nothing;
-  if (command.verdict === "unknown") return happened({ type: "OutcomeUnknown", at, step: phase.step, evidence });
+  if (command.verdict === "unknown") return happened(...outcomeUnknown(run, phase, { at, evidence, program }));
   return happened(...provenNotDone(run, phase, { at, evidence, program }));
 }
 
@@ -87,15 +96,36 @@ function provenDone(run: OpenRun, phase: Probing, { at, evidence, program }: Pro
   return followedBy(run, [succeeded], (state) => advance(state, at, program));
 }
 
+/** Nobody can tell: people decide. A run that is being aborted says so and ends. */
+function outcomeUnknown(run: OpenRun, phase: Probing, { at, evidence, program }: Proof): readonly RunEvent[] {
+  if (run.cancelling === undefined) return [{ type: "OutcomeUnknown", at, step: phase.step, evidence }];
+  const message = `whether ${phase.plan.call.name} took effect is not known: ${evidence}`;
+  return fail(run, {
+    step: phase.step,
+    failure: { reason: "server-error", message, retryable: false },
+    at,
+    program,
+  });
+}
+
 function provenNotDone(run: OpenRun, phase: Probing, { at, evidence, program }: Proof): readonly RunEvent[] {
   const { step, cause, plan } = phase;
-  if (cause === "verify") {
-    const message = `${plan.call.name} was answered well, but its effect is not there: ${evidence}`;
+  if (cause === "verify" || run.cancelling !== undefined) {
+    const answered = cause === "verify" ? " was answered well, but its effect is not there" : " took no effect";
+    const message = `${plan.call.name}${answered}: ${evidence}`;
     return fail(run, { step, failure: { reason: "refused", message, retryable: false }, at, program });
   }
-  const text = `After ${describe(cause)}: ${evidence}. The call took no effect; making it needs a new approval.`;
+  const text = `After ${describe(cause)}: ${evidence}. The call took no effect`;
+  const gate = run.gates.findLast((record) => record.gate.step === step)?.gate;
+  // A call that may be repeated is, while people's word stands; one that may not is asked for anew.
+  if (plan.effect === "idempotent" && gate !== undefined && at < gate.expiresAt) {
+    return [
+      { type: "Said", at, text: `${text}; it may be repeated, and its approval still stands.`, by: undefined },
+      { type: "RecheckBegun", at, step, gate },
+    ];
+  }
   return [
-    { type: "Said", at, text, by: undefined },
+    { type: "Said", at, text: `${text}; making it needs a new approval.`, by: undefined },
     { type: "PlanRequested", at, step, call: plan.call },
   ];
 }

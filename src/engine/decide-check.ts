@@ -1,5 +1,6 @@
 import type { ManualStep } from "../runbook/schema.ts";
-import { advance, attemptEvaluation, fail, scopeOf, stepOf, stepProgram } from "./advance.ts";
+import { advance, attemptEvaluation, fail, stepProgram } from "./advance.ts";
+import { includeAround, isInside, scopeAt, stepOf } from "./blocks.ts";
 import type { RunCommand } from "./commands.ts";
 import { followedBy, happened, nothing, type Decision } from "./decision.ts";
 import type { RunEvent } from "./events.ts";
@@ -16,7 +17,7 @@ export function recordCheck(command: Command<"RecordCheck">, run: OpenRun, progr
   if (!outcome.ok) return happened(...fail(run, { step, failure: outcome.failure, at, program }));
   const compiled = stepProgram(program, step);
   const judged = attemptEvaluation(() => {
-    const scope = { ...scopeOf(run), result: outcome.value };
+    const scope = { ...scopeAt(run, step), result: outcome.value };
     const holds = compiled.condition(scope);
     const shown = compiled.shows?.(scope) ?? showValues(outcome.value);
     return { holds, shown, otherwise: holds ? "" : compiled.text(scope) };
@@ -69,19 +70,65 @@ function unexpected(
   ending: Ending & { readonly otherwise: string },
   program: Program,
 ): readonly RunEvent[] {
-  const { step, result, text, at, otherwise } = ending;
+  const { step, text, at } = ending;
   const declared = stepOf(run, step);
+  if ("wait" in declared) {
+    const planned = `Would wait until ${declared.until} holds; now: ${text}`;
+    const event: RunEvent = { type: "StepPlanned", at, step, text: planned, plan: undefined };
+    return followedBy(run, [event], (state) => advance(state, at, program));
+  }
   if (!("check" in declared) || declared.otherwise === undefined) {
     const expected = "expect" in declared ? (declared.expect ?? "") : "";
     const message = `"${step}" is not as expected: ${expected} does not hold (${text})`;
     return fail(run, { step, failure: { reason: "refused", message, retryable: true }, at, program });
   }
-  const { finish } = declared.otherwise;
-  if (finish === undefined) return succeed(run, { ...ending, text: otherwise }, program);
+  return finishOrGoOn(run, { ...ending, finish: declared.otherwise.finish }, program);
+}
+
+type Finishing = Ending & { readonly otherwise: string; readonly finish: "resolved" | "stopped" | undefined };
+
+/** What was not expected ends the run, or only the included runbook that it is in, or is just told. */
+function finishOrGoOn(
+  run: OpenRun,
+  { finish, otherwise, ...ending }: Finishing,
+  program: Program,
+): readonly RunEvent[] {
+  const { step, at, result, text } = ending;
+  if (finish === undefined || run.cancelling !== undefined)
+    return succeed(run, { ...ending, text: otherwise }, program);
+  const include = includeAround(run, step);
+  if (include !== undefined && finish === "resolved")
+    return endInclude(run, { ...ending, text: otherwise }, { include, program });
+  const outcome = run.dryRun ? "planned" : finish;
+  const said = run.dryRun ? `Dry run: it would end here (${finish}). ${otherwise}` : otherwise;
   return [
     { type: "StepSucceeded", at, step, result, text, by: undefined },
-    { type: "RunFinished", at, result: finish, text: otherwise, by: undefined },
+    { type: "RunFinished", at, result: outcome, text: said, by: undefined },
   ];
+}
+
+/** The included runbook says itself that there is nothing more to do; the run goes on after it. */
+function endInclude(
+  run: OpenRun,
+  { step, result, text, at }: Ending,
+  { include, program }: { readonly include: string; readonly program: Program },
+): readonly RunEvent[] {
+  const left = run.steps.filter(
+    ({ id, status }) => id !== step && isInside(id, include) && (status === "pending" || status === "running"),
+  );
+  const skipped = left.map(({ id }): RunEvent => ({
+    type: "StepSkipped",
+    at,
+    step: id,
+    text: "not needed any more",
+    by: undefined,
+  }));
+  const events: readonly RunEvent[] = [
+    { type: "StepSucceeded", at, step, result, text, by: undefined },
+    ...skipped,
+    { type: "StepSucceeded", at, step: include, result: { result: "resolved" }, text, by: undefined },
+  ];
+  return followedBy(run, events, (state) => advance(state, at, program));
 }
 
 type Judged = { readonly done: boolean; readonly result: Values; readonly text: string };
@@ -91,7 +138,7 @@ function judgePoll(command: Command<"RecordPoll">, run: OpenRun, program: Progra
   if (!outcome.ok) return { done: false, result: {}, text: outcome.failure.message };
   const compiled = stepProgram(program, command.step);
   const judged = attemptEvaluation(() => {
-    const scope = { ...scopeOf(run), result: outcome.value };
+    const scope = { ...scopeAt(run, command.step), result: outcome.value };
     const done = compiled.watch === undefined ? compiled.condition(scope) : compiled.watch.until(scope);
     return { done, text: compiled.shows?.(scope) ?? showValues(outcome.value) };
   });

@@ -3,15 +3,39 @@ import type { RunEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { OpenRun, Run } from "./run.ts";
 
-/** What a command leads to: events, or a refusal in a sentence that the person sees. */
-export type Decision = { readonly events: readonly RunEvent[] } | { readonly refused: string };
+/** Why a command was refused: a closed list, for metrics and for whoever answers in another language. */
+export const REFUSALS = [
+  "no-such-run",
+  "ended",
+  "not-now",
+  "role",
+  "group",
+  "self-approval",
+  "voted-already",
+  "closed",
+  "expired",
+  "changed",
+  "phrase",
+  "break-glass",
+  "reason-missing",
+  "answer",
+] as const;
+
+/** One of `REFUSALS`. */
+export type RefusalCode = (typeof REFUSALS)[number];
+
+/** A refusal: a sentence that the person sees, and its kind. */
+export type Refused = { readonly refused: string; readonly code: RefusalCode };
+
+/** What a command leads to: events, or a refusal. */
+export type Decision = { readonly events: readonly RunEvent[] } | Refused;
 
 /** Nothing changes: a late or repeated answer. */
 export const nothing: Decision = { events: [] };
 
 /** The command is not carried out, and why. */
-export function refuse(why: string): Decision {
-  return { refused: why };
+export function refuse(code: RefusalCode, why: string): Refused {
+  return { refused: why, code };
 }
 
 /** These events happen. */

@@ -1,9 +1,11 @@
 import type { Timestamp } from "../lib/clock.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
 import { FailureError } from "../lib/failure.ts";
-import { stepKind } from "../runbook/schema.ts";
+import { stepKind, type Step } from "../runbook/schema.ts";
 import type { RunEvent } from "./events.ts";
-import type { FinishedRun, Gate, GateRecord, Note, OpenRun, Phase, Run, StepRecord } from "./run.ts";
+import { cancelPaths, pathsInside, stepOf } from "./blocks.ts";
+import { planHash } from "./plan.ts";
+import type { Attempt, Block, FinishedRun, Gate, GateRecord, Note, OpenRun, Phase, Run, StepRecord } from "./run.ts";
 
 type Started = Extract<RunEvent, { type: "RunStarted" }>;
 
@@ -32,95 +34,104 @@ function begin(event: Started): OpenRun {
     runbook: event.runbook,
     runbookText: event.runbookText,
     runbookDigest: event.runbookDigest,
+    included: event.included ?? {},
     cluster: event.cluster,
     inputs: event.inputs,
     startedBy: event.by,
     startedAt: event.at,
+    assignee: event.by,
     origin: event.origin,
+    dryRun: event.dryRun ?? false,
+    drill: event.drill ?? false,
     driver: event.driver,
-    steps: event.runbook.steps.map((step) => ({
-      id: step.id,
-      kind: stepKind(step),
-      title: step.title ?? step.id,
-      status: "pending",
-      text: undefined,
-      startedAt: undefined,
-      endedAt: undefined,
-      by: undefined,
-      attempts: 0,
-    })),
+    epoch: 0,
+    attempts: 0,
+    steps: event.runbook.steps.map((step) => pending(step.id, step)),
     results: {},
     notes: [],
     gates: [],
     alert: event.origin.alertGroup === undefined ? "none" : "firing",
+    blocks: {},
+    locked: false,
+    cancelling: undefined,
+    evidence: [],
   };
 }
 
-// oxlint-disable-next-line complexity -- one case an event, one line a case: the table of what can happen
-function evolveOpen(run: OpenRun, event: Exclude<RunEvent, Started>): OpenRun | FinishedRun {
-  switch (event.type) {
-    case "StepStarted":
-      return stepStarted(run, event.step, event.title, event.at);
-    case "CheckRequested":
-      return inPhase(run, { name: "checking", step: event.step, call: event.call });
-    case "WaitBegun":
-      return inPhase(run, { ...phaseFields(event), name: "waiting", progress: undefined });
-    case "ManualBegun":
-      return inPhase(run, { ...phaseFields(event), name: "manual", progress: undefined });
-    case "Polled":
-      return run.phase.name === "waiting" || run.phase.name === "manual"
-        ? inPhase(run, { ...run.phase, progress: event.progress })
-        : run;
-    case "PlanRequested":
-      return inPhase(run, { name: "planning", step: event.step, call: event.call });
-    case "GateOpened":
-      return gateOpened(run, event.gate);
-    case "GateVoted":
-      return voted(run, event);
-    case "GateAgreed":
-      return run.phase.name === "gate" ? inPhase(gateClosed(run, event), { ...run.phase, name: "rechecking" }) : run;
-    case "GateRejected":
-    case "GateExpired":
-    case "GateVoided":
-      return inPhase(gateClosed(run, event), { name: "between" });
-    case "StepAttempted":
-      return inPhase(run, { name: "attempted", step: event.step, plan: event.plan, attempt: event.attempt });
-    case "ProbeBegun":
-      return probing(run, event);
-    case "OutcomeUnknown":
-      return run.phase.name === "probing"
-        ? inPhase(run, { ...pick(run.phase), name: "unknown", evidence: event.evidence })
-        : run;
-    case "StepSucceeded":
-      return ended(
-        { ...run, results: { ...run.results, [event.step]: event.result } },
-        event.step,
-        { status: "done", text: event.text, by: event.by },
-        event.at,
-      );
-    case "StepFailed":
-      return ended(run, event.step, { status: "failed", text: event.failure.message, by: undefined }, event.at);
-    case "StepSkipped":
-      return ended(run, event.step, { status: "skipped", text: event.text, by: event.by }, event.at);
-    case "StepStuck":
-      return inPhase(run, { name: "stuck", step: event.step, failure: event.failure });
-    case "Said":
-      return noted(run, { at: event.at, text: event.text, by: event.by });
-    case "AlertNoted":
-      return { ...run, alert: event.status };
-    case "DriverChanged":
-      return { ...run, driver: event.driver };
-    case "RunFinished":
-      return finished(run, event);
-    default:
-      return unknownEvent(run, event);
-  }
+function pending(path: string, step: Step): StepRecord {
+  return {
+    id: path,
+    kind: stepKind(step),
+    title: step.title ?? step.id,
+    status: "pending",
+    text: undefined,
+    startedAt: undefined,
+    endedAt: undefined,
+    by: undefined,
+    attempts: 0,
+  };
+}
+
+type OpenEvent = Exclude<RunEvent, Started>;
+type Apply<T extends OpenEvent["type"]> = (
+  run: OpenRun,
+  event: Extract<OpenEvent, { type: T }>,
+) => OpenRun | FinishedRun;
+
+/** What each event does to an open run: the table of what can happen. */
+const APPLY: { readonly [T in OpenEvent["type"]]: Apply<T> } = {
+  StepStarted: (run, { step, title, at }) => stepStarted(run, step, title, at),
+  CheckRequested: (run, { step, call }) => inPhase(run, { name: "checking", step, call }),
+  WaitBegun: (run, event) => inPhase(run, { ...phaseFields(event), name: "waiting", progress: undefined }),
+  ManualBegun: (run, event) => inPhase(run, { ...phaseFields(event), name: "manual", progress: undefined }),
+  AskBegun: (run, event) => inPhase(run, { ...phaseFields(event), name: "asking" }),
+  LoopBegun: (run, { step, items }) => blockBegun(run, step, { items }),
+  IncludeBegun: (run, { step, inputs }) => blockBegun(run, step, { inputs }),
+  Polled: (run, { progress }) => polled(run, progress),
+  StepSucceeded: (run, { step, result, text, by, at }) =>
+    ended({ ...run, results: { ...run.results, [step]: result } }, step, { status: "done", text, by }, at),
+  StepFailed: (run, { step, failure, at }) =>
+    ended(run, step, { status: "failed", text: failure.message, by: undefined }, at),
+  StepSkipped: (run, { step, text, by, at }) => ended(run, step, { status: "skipped", text, by }, at),
+  StepStuck: (run, { step, failure }) => inPhase(run, { name: "stuck", step, failure }),
+  StepPlanned: (run, { step, text, at }) => ended(run, step, { status: "planned", text, by: undefined }, at),
+  LockRequested: (run, { step, call }) => inPhase(run, { name: "locking", step, call, heldBy: undefined }),
+  LockAwaited: (run, { heldBy }) => (run.phase.name === "locking" ? inPhase(run, { ...run.phase, heldBy }) : run),
+  LockTaken: (run) => ({ ...run, locked: true }),
+  LockLost: (run, { at, by, reason }) =>
+    noted({ ...run, locked: false }, { at, text: `the cluster's lock was taken away: ${reason}`, by }),
+  PlanRequested: (run, { step, call }) => inPhase(run, { name: "planning", step, call }),
+  GateOpened: (run, { gate }) => gateOpened(run, gate),
+  GateVoted: voted,
+  GateAgreed: passed,
+  GateBroken: passed,
+  GateRejected: closed,
+  GateExpired: closed,
+  GateVoided: closed,
+  RecheckBegun: (run, { step, gate }) => inPhase(run, { name: "rechecking", step, gate }),
+  StepAttempted: attempted,
+  ProbeBegun: probing,
+  OutcomeUnknown: (run, { evidence }) =>
+    run.phase.name === "probing" ? inPhase(run, { ...pick(run.phase), name: "unknown", evidence }) : run,
+  DriverChanged: (run, { driver }) => ({ ...run, driver, epoch: run.epoch + 1 }),
+  Said: (run, { at, text, by }) => noted(run, { at, text, by }),
+  EvidenceAttached: (run, { evidence }) => ({ ...run, evidence: [...run.evidence, evidence] }),
+  Assigned: assigned,
+  CancelBegun: cancelBegun,
+  AlertNoted: (run, { status }) => ({ ...run, alert: status }),
+  RunFinished: finished,
+};
+
+function evolveOpen(run: OpenRun, event: OpenEvent): OpenRun | FinishedRun {
+  if (!Object.hasOwn(APPLY, event.type)) throw unknownEvent(run, event);
+  // TypeScript cannot see that the entry and the event have the same type.
+  const apply = APPLY[event.type] as Apply<OpenEvent["type"]>;
+  return apply(run, event);
 }
 
 /** A newer version may have written what this one does not know: such a run is not guessed at. */
-function unknownEvent(run: OpenRun, event: never): never {
-  const { type } = event as { readonly type: string };
-  throw new FailureError({
+function unknownEvent(run: OpenRun, { type }: OpenEvent): FailureError {
+  return new FailureError({
     reason: "refused",
     retryable: false,
     message: `cannot read run ${run.id}: its event "${type}" is of a newer version of sealwatch; go on with that version`,
@@ -164,19 +175,69 @@ function ended(run: OpenRun, id: string, how: Pick<StepRecord, "status" | "text"
   return inPhase(changed, { name: "between" });
 }
 
-function gateOpened(run: OpenRun, gate: Gate): OpenRun {
-  const record: GateRecord = { gate, outcome: "open", text: undefined, closedAt: undefined };
+/** The steps inside appear right after their block, as if they had been written there. */
+function blockBegun(run: OpenRun, path: string, block: Block): OpenRun {
+  const begun: OpenRun = { ...run, blocks: { ...run.blocks, [path]: block } };
+  const inside = pathsInside(begun, path, block).map((each) => pending(each, stepOf(begun, each)));
+  const steps = run.steps.flatMap((step) => (step.id === path ? [step, ...inside] : [step]));
+  return inPhase({ ...begun, steps }, { name: "between" });
+}
+
+function assigned(run: OpenRun, { to, by, at }: Extract<RunEvent, { type: "Assigned" }>): OpenRun {
+  const text = to.id === by.id ? `${to.name} took charge of the run` : `${by.name} handed the run to ${to.name}`;
+  return noted({ ...run, assignee: to }, { at, text, by });
+}
+
+/** What was going on ends here, but for a call that is under way; the steps of `onCancel` appear at the end. */
+function cancelBegun(run: OpenRun, event: Extract<RunEvent, { type: "CancelBegun" }>): OpenRun {
+  const { by, reason, deadline, underWay, caution } = event;
+  const left = run.steps.map((step): StepRecord =>
+    step.status === "running" && step.id !== underWay
+      ? { ...step, status: "skipped", text: `aborted by ${by.name}`, endedAt: event.at, by }
+      : step,
+  );
+  const steps = [...left, ...cancelPaths(run).map((path) => pending(path, stepOf(run, path)))];
+  const cancelling = { since: event.at, by, reason, deadline, underWay, caution };
+  return { ...run, steps, cancelling, phase: underWay === undefined ? { name: "between" } : run.phase };
+}
+
+function polled(run: OpenRun, progress: string): OpenRun {
+  const { phase } = run;
+  return phase.name === "waiting" || phase.name === "manual" ? inPhase(run, { ...phase, progress }) : run;
+}
+
+/** How long one yes counted in a gate of version 0.1, which did not say it. */
+const OLD_VOTES_EXPIRE_MS = 10 * 60_000;
+
+function gateOpened(run: OpenRun, stored: Gate): OpenRun {
+  const { groups = [], votesExpireMs = OLD_VOTES_EXPIRE_MS, planHash: hash } = stored as Partial<Gate>;
+  const gate: Gate = { ...stored, groups, votesExpireMs, planHash: hash ?? planHash(stored.step, stored.plan) };
+  const record: GateRecord = { gate, outcome: "open", brokenBy: undefined, text: undefined, closedAt: undefined };
   return { ...inPhase(run, { name: "gate", step: gate.step, gate }), gates: [...run.gates, record] };
 }
 
 function voted(run: OpenRun, event: Extract<RunEvent, { type: "GateVoted" }>): OpenRun {
   if (run.phase.name !== "gate") return run;
-  const gate = { ...run.phase.gate, votes: [...run.phase.gate.votes, { by: event.by, at: event.at }] };
+  const { votes, votesExpireMs } = run.phase.gate;
+  const counting = votes.filter((vote) => event.at < vote.at + votesExpireMs);
+  const gate = { ...run.phase.gate, votes: [...counting, { by: event.by, at: event.at }] };
   const gates = run.gates.map((record) => (record.gate.id === gate.id ? { ...record, gate } : record));
   return { ...inPhase(run, { ...run.phase, gate }), gates };
 }
 
-type GateClosing = Extract<RunEvent, { type: "GateAgreed" | "GateRejected" | "GateExpired" | "GateVoided" }>;
+type GateClosing = Extract<
+  RunEvent,
+  { type: "GateAgreed" | "GateBroken" | "GateRejected" | "GateExpired" | "GateVoided" }
+>;
+
+/** People agreed, or one went past it: the facts are read again. */
+function passed(run: OpenRun, event: GateClosing): OpenRun {
+  return run.phase.name === "gate" ? inPhase(gateClosed(run, event), { ...run.phase, name: "rechecking" }) : run;
+}
+
+function closed(run: OpenRun, event: GateClosing): OpenRun {
+  return inPhase(gateClosed(run, event), { name: "between" });
+}
 
 function gateClosed(run: OpenRun, event: GateClosing): OpenRun {
   const gates = run.gates.map((record) =>
@@ -185,10 +246,16 @@ function gateClosed(run: OpenRun, event: GateClosing): OpenRun {
   return { ...run, gates };
 }
 
-function closing(gate: Gate, event: GateClosing): Pick<GateRecord, "outcome" | "text"> {
+function closing(gate: Gate, event: GateClosing): Partial<GateRecord> {
   switch (event.type) {
     case "GateAgreed":
       return { outcome: "agreed", text: `approved by ${gate.votes.map((vote) => vote.by.name).join(" and ")}` };
+    case "GateBroken":
+      return {
+        outcome: "broken",
+        brokenBy: event.by,
+        text: `BREAK-GLASS by ${event.by.name} alone: ${event.reason}`,
+      };
     case "GateRejected":
       return { outcome: "rejected", text: `rejected by ${event.by.name}: ${event.reason}` };
     case "GateExpired":
@@ -198,6 +265,15 @@ function closing(gate: Gate, event: GateClosing): Pick<GateRecord, "outcome" | "
     default:
       return exhaustive(event);
   }
+}
+
+/** How long a call might take in version 0.1, which did not say it. */
+const OLD_PERFORM_MS = 30_000;
+
+function attempted(run: OpenRun, { step, plan, attempt }: Extract<RunEvent, { type: "StepAttempted" }>): OpenRun {
+  const { epoch = run.epoch, deadline = attempt.at + OLD_PERFORM_MS } = attempt as Partial<Attempt>;
+  const phase: Phase = { name: "attempted", step, plan, attempt: { ...attempt, epoch, deadline } };
+  return { ...inPhase(run, phase), attempts: run.attempts + 1 };
 }
 
 function probing(run: OpenRun, event: Extract<RunEvent, { type: "ProbeBegun" }>): OpenRun {

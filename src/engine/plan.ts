@@ -1,5 +1,20 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { canonicalJson, type Json } from "../lib/json.ts";
 import type { Plan } from "./run.ts";
+
+/**
+ * Hashes what a yes is bound to (SHA-256, hex): the step, the resolved call and what the action was declared to be, the target's identity,
+ * the runbook's digest, and the value of every precondition. Texts and explanations are not in it.
+ */
+export function planHash(step: string, plan: Plan): string {
+  const { call, danger, effect, cluster, clusterId = null, runbookDigest } = plan;
+  const facts = [...plan.preconditions]
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .map(({ name, ok, value }) => ({ name, ok, value }));
+  const bound = { step, call: asJson(call), danger, effect, cluster, clusterId, runbookDigest, facts };
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(bound))));
+}
 
 /** Says in words how a plan differs from the one that was approved: empty when nobody's yes is lost. */
 export function planDifferences(approved: Plan, now: Plan): readonly string[] {
@@ -13,7 +28,10 @@ export function planDifferences(approved: Plan, now: Plan): readonly string[] {
     );
   }
   if (approved.runbookDigest !== now.runbookDigest) differences.push("the runbook's text is another");
-  return [...differences, ...preconditionDifferences(approved, now)];
+  differences.push(...preconditionDifferences(approved, now));
+  // Whatever the words above do not tell (two facts of one name): the hash has the last word.
+  const isSame = planHash("", approved) === planHash("", now);
+  return differences.length > 0 || isSame ? differences : ["the facts are others"];
 }
 
 function preconditionDifferences(approved: Plan, now: Plan): readonly string[] {

@@ -7,6 +7,8 @@ export type ScopeValues = {
   readonly inputs: Values;
   readonly steps: { readonly [step: string]: Values };
   readonly result?: Values;
+  /** What the rounds that a step is in call their item, by that name. */
+  readonly items: Values;
 };
 
 /** A text, a condition or inputs of one step, compiled; throws `FailureError` when it cannot be evaluated. */
@@ -20,12 +22,14 @@ export type StepProgram = {
   readonly input: Evaluate<Values>;
   /** `expect` of a check, `until` of a wait. */
   readonly condition: Evaluate<boolean>;
-  /** `otherwise.say` of a check, the text of `manual` and `say`. */
+  /** `otherwise.say` of a check, the text of `ask`, `manual` and `say`. */
   readonly text: Evaluate<string>;
   readonly commands: Evaluate<readonly string[]>;
   /** A check's `shows`, the `progress` of a wait or a watch: the result in a sentence. */
   readonly shows: Evaluate<string> | undefined;
   readonly watch: { readonly input: Evaluate<Values>; readonly until: Evaluate<boolean> } | undefined;
+  /** The list of a `forEach`. */
+  readonly list: Evaluate<readonly Json[]>;
 };
 
 /** What the engine must know of an action to ask for the right gate. */
@@ -33,9 +37,11 @@ export type ActionFacts = {
   readonly danger: Exclude<Danger, "observe">;
   readonly effect: "idempotent" | "once";
   readonly verifyWithinMs: number;
+  /** How long the call may take; after it and its verification nothing can still arrive. */
+  readonly performWithinMs: number;
 };
 
-/** Program is a runbook ready to run: one entry a step, and the facts of the actions in it. */
+/** Program is a runbook ready to run: one entry a step by its path in the text (runbook/step-path.ts), and the facts of the actions in it. */
 export type Program = {
   readonly steps: ReadonlyMap<string, StepProgram>;
   readonly actions: ReadonlyMap<string, ActionFacts>;

@@ -1,8 +1,9 @@
 import { exhaustive } from "../lib/exhaustive.ts";
-import type { FinishedRun, Gate, OpenRun, StepRecord } from "./run.ts";
+import type { Answer } from "../runbook/schema.ts";
+import type { FinishedRun, Gate, LockHolder, OpenRun, RunResult, StepRecord } from "./run.ts";
 
 /** What a person may press now; every surface offers the same. */
-export type RunChoice = "approve" | "reject" | "confirm-manual" | "retry" | "skip" | "mark-done" | "abort";
+export type RunChoice = "approve" | "reject" | "answer" | "confirm-manual" | "retry" | "skip" | "mark-done" | "abort";
 
 /** GateView is a gate in words: what, why it is safe now, what it costs, what proves success, and who is still needed. */
 export type GateView = {
@@ -18,6 +19,10 @@ export type GateView = {
   readonly approvals: number;
   readonly approvedBy: readonly string[];
   readonly notTheStarter: boolean;
+  /** Groups that the approvers must be of; empty when the role is enough. */
+  readonly groups: readonly string[];
+  /** What a yes is bound to; the first 12 characters are enough for people to compare. */
+  readonly planHash: string;
   readonly phrase: string | undefined;
   readonly expiresAt: number;
   /** What changed since the approval that was voided. */
@@ -29,7 +34,7 @@ export type RunView = {
   readonly id: string;
   readonly title: string;
   readonly cluster: string;
-  readonly state: "running" | "waiting" | "resolved" | "stopped" | "failed" | "aborted";
+  readonly state: "running" | "waiting" | RunResult;
   /** One sentence: what the run does or waits for. */
   readonly stateText: string;
   /** Who has to do something now, in words; undefined when nobody has. */
@@ -39,11 +44,20 @@ export type RunView = {
   readonly progress: string | undefined;
   readonly gate: GateView | undefined;
   readonly choices: readonly RunChoice[];
+  /** What a person is asked, while `choices` has `answer`. */
+  readonly question: { readonly text: string; readonly answer: Answer } | undefined;
+  /** The run that has the cluster, and since when, while this one waits for it. */
+  readonly lockHeldBy: LockHolder | undefined;
+  /** Who is in charge. */
+  readonly assignee: string;
+  readonly dryRun: boolean;
+  readonly drill: boolean;
 };
 
 /** Says what people see of a run. */
 export function viewRun(run: OpenRun | FinishedRun): RunView {
-  const common = { id: run.id, title: run.runbook.title, cluster: run.cluster, steps: run.steps };
+  const { id, cluster, steps, dryRun, drill } = run;
+  const common = { id, title: run.runbook.title, cluster, steps, dryRun, drill, assignee: run.assignee.name };
   if (run.status === "finished") {
     return {
       ...common,
@@ -53,6 +67,8 @@ export function viewRun(run: OpenRun | FinishedRun): RunView {
       currentStep: undefined,
       progress: undefined,
       gate: undefined,
+      question: undefined,
+      lockHeldBy: undefined,
       choices: [],
     };
   }
@@ -64,6 +80,8 @@ export function viewRun(run: OpenRun | FinishedRun): RunView {
     currentStep: phase.name === "between" ? undefined : phase.step,
     progress: phase.name === "waiting" || phase.name === "manual" ? phase.progress : undefined,
     gate: phase.name === "gate" || phase.name === "rechecking" ? viewGate(phase.gate) : undefined,
+    question: phase.name === "asking" ? { text: phase.text, answer: phase.answer } : undefined,
+    lockHeldBy: phase.name === "locking" ? phase.heldBy : undefined,
   };
 }
 
@@ -82,6 +100,8 @@ export function viewGate(gate: Gate): GateView {
     approvals: gate.approvals,
     approvedBy: gate.votes.map((vote) => vote.by.name),
     notTheStarter: gate.notTheStarter,
+    groups: gate.groups,
+    planHash: gate.planHash,
     phrase: gate.phrase,
     expiresAt: gate.expiresAt,
     differences: gate.differences,
@@ -92,7 +112,9 @@ type Standing = Pick<RunView, "state" | "stateText" | "nextActor" | "choices">;
 
 // oxlint-disable-next-line complexity -- one case a phase
 function describePhase(run: OpenRun): Standing {
-  const { phase } = run;
+  const { phase, cancelling } = run;
+  if (cancelling !== undefined)
+    return { state: "running", stateText: cancellingText(run), nextActor: undefined, choices: ["abort"] };
   const running = (stateText: string): Standing => ({
     state: "running",
     stateText,
@@ -118,10 +140,16 @@ function describePhase(run: OpenRun): Standing {
         "whoever does the step",
         phase.watch === undefined ? ["confirm-manual", "skip"] : ["skip"],
       );
+    case "asking":
+      return waiting("waiting for an answer", "whoever knows it", ["answer", "skip"]);
+    case "locking":
+      return phase.heldBy === undefined
+        ? running("asking for the cluster's lock")
+        : waiting(...lockedOut(phase.heldBy));
     case "planning":
       return running(`reading the preconditions of ${phase.call.name}`);
     case "gate":
-      return waiting("waiting for approval", whoApproves(phase.gate, run.startedBy.name), ["approve", "reject"]);
+      return waiting("waiting for approval", whoApproves(phase.gate, run), ["approve", "reject"]);
     case "rechecking":
       return running(`approved; reading the preconditions of ${phase.gate.plan.call.name} again`);
     case "attempted":
@@ -141,9 +169,21 @@ function describePhase(run: OpenRun): Standing {
   }
 }
 
-function whoApproves(gate: Gate, starter: string): string {
+function lockedOut({ runId }: LockHolder): [string, string, readonly RunChoice[]] {
+  return [`waiting for the cluster: run ${runId} has it to itself`, `whoever can end run ${runId}`, ["skip"]];
+}
+
+function cancellingText({ cancelling, phase }: OpenRun): string {
+  const doing =
+    phase.name === "attempted" || phase.name === "probing" ? "looking what its call did" : "looking at what is left";
+  return `being aborted by ${cancelling?.by.name ?? "someone"}: ${doing}`;
+}
+
+function whoApproves(gate: Gate, run: OpenRun): string {
   const missing = gate.approvals - gate.votes.length;
   const people = missing === 1 ? "1 more approver" : `${missing} more approvers`;
+  const from = gate.groups.length === 0 ? "" : ` of ${gate.groups.join(" or ")}`;
   const already = gate.votes.length === 0 ? "" : `, after ${gate.votes.map((vote) => vote.by.name).join(" and ")}`;
-  return gate.notTheStarter ? `${people}, not ${starter}${already}` : `${people}${already}`;
+  const drivers = [...new Set([run.startedBy.name, run.assignee.name])].join(" or ");
+  return gate.notTheStarter ? `${people}${from}, not ${drivers}${already}` : `${people}${from}${already}`;
 }

@@ -28,6 +28,8 @@ const probe = (verdict: "done" | "not-done" | "unknown", at: number): RunCommand
 });
 const performed = (outcome: Extract<RunCommand, { type: "RecordPerformed" }>["outcome"]): RunCommand => ({
   type: "RecordPerformed",
+  epoch: 0,
+  credential: undefined,
   at: T0 + 7,
   attempt: attemptId,
   outcome,
@@ -270,7 +272,13 @@ describe("an attempt", () => {
       .when({ type: "MarkDone", at: T0 + 20_000, step: "remove", by: actor("dave", "responder"), reason: "x" })
       .thenRefused("dave may not decide what an unknown call did; the role approver is needed");
     given(...unknown)
-      .when({ type: "Retry", at: T0 + 20_000, step: "remove", by: actor("bob") })
+      .when({
+        type: "Retry",
+        at: T0 + 20_000,
+        step: "remove",
+        by: actor("bob"),
+        reason: "the log says that it never came",
+      })
       .thenEvents("Said", "PlanRequested");
   });
 });
@@ -337,7 +345,6 @@ describe("people", () => {
     { name: "planning", commands: toPlanning },
     { name: "a gate", commands: toGate },
     { name: "rechecking", commands: toRechecking },
-    { name: "a call under way", commands: toAttempted },
     { name: "an unknown outcome", commands: [...toAttempted, noAnswer, probe("unknown", T0 + 7 + 10_000)] },
   ])("abort during $name", ({ commands }) => {
     const { run } = given(...commands).when({
@@ -347,6 +354,20 @@ describe("people", () => {
       reason: "stop",
     });
     expect(run).toMatchObject({ status: "finished", result: "aborted" });
+  });
+
+  it("abort during a call under way, whose effect is still found out", () => {
+    const abort: RunCommand = { type: "Abort", at: T0 + 30_000, by: actor("bob", "responder"), reason: "stop" };
+    const waiting = given(...toAttempted)
+      .when(abort)
+      .thenEvents("CancelBegun");
+    expect(waiting.phase.name).toBe("attempted");
+    const { run } = given(...toAttempted, abort, { ...noAnswer, at: T0 + 30_001 }).when(probe("done", T0 + 30_002));
+    expect(run).toMatchObject({
+      status: "finished",
+      result: "aborted",
+      text: "Aborted by bob: stop. A call was under way (a step): vault-2 is in the list (found after a call without a clear answer; the call was not made again).",
+    });
   });
 
   it("are told when a run has ended", () => {

@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import type { Actor, Role } from "../../src/access/person.ts";
 import type { RunCommand } from "../../src/engine/commands.ts";
 import { decide } from "../../src/engine/decide.ts";
+import type { RefusalCode } from "../../src/engine/decision.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import { replay } from "../../src/engine/evolve.ts";
 import type { Program, StepProgram } from "../../src/engine/program.ts";
@@ -17,6 +18,7 @@ export const actor = (name: string, role: Role | "none" = "approver"): Actor => 
   id: name,
   name,
   role: role === "none" ? undefined : role,
+  groups: [],
 });
 
 /** The runbook of the specifications: one step of each kind. */
@@ -44,7 +46,12 @@ export const runbook = Runbook.parse({
 
 /** The compiled form, written by hand: the engine needs no expression language to be specified. */
 export const program: Program = {
-  actions: new Map([["vault.raft-remove-peer", { danger: "destructive", effect: "once", verifyWithinMs: 10_000 }]]),
+  actions: new Map([
+    [
+      "vault.raft-remove-peer",
+      { danger: "destructive", effect: "once", verifyWithinMs: 10_000, performWithinMs: 30_000 },
+    ],
+  ]),
   steps: new Map<string, StepProgram>([
     ["peers", step({ condition: ({ result }) => result?.["down"] === true, text: () => "it is up" })],
     ["gone", step({ text: () => "Is the machine gone?" })],
@@ -64,6 +71,7 @@ function step(parts: Partial<StepProgram>): StepProgram {
     commands: () => [],
     shows: undefined,
     watch: undefined,
+    list: () => [],
     ...parts,
   };
 }
@@ -75,6 +83,9 @@ export const start: Extract<RunCommand, { type: "Start" }> = {
   runbook,
   runbookText: "text",
   runbookDigest: "digest",
+  included: {},
+  dryRun: false,
+  drill: false,
   cluster: "prod",
   inputs: { cluster: "prod", node: "vault-2" },
   by: actor("alice", "responder"),
@@ -98,10 +109,18 @@ export const toManual: RunCommand[] = [
   start,
   { type: "RecordCheck", at: T0 + 1, step: "peers", outcome: { ok: true, value: { down: true } } },
 ];
-export const toPlanning: RunCommand[] = [
+export const toLocking: RunCommand[] = [
   ...toManual,
   { type: "ConfirmManual", at: T0 + 2, step: "gone", by: actor("alice", "responder") },
 ];
+/** The lock is the run's own. */
+export const lock = (at = T0 + 2): RunCommand => ({
+  type: "RecordLock",
+  at,
+  step: "remove",
+  outcome: { ok: true, value: { runId: "R1", since: at } },
+});
+export const toPlanning: RunCommand[] = [...toLocking, lock()];
 export const toGate: RunCommand[] = [
   ...toPlanning,
   { type: "RecordPreconditions", at: T0 + 3, step: "remove", holder: "host:1:a", outcome: reading() },
@@ -118,7 +137,7 @@ export const toAttempted: RunCommand[] = [
   ...toRechecking,
   { type: "RecordPreconditions", at: T0 + 6, step: "remove", holder: "host:1:a", outcome: reading() },
 ];
-export const attemptId = "R1/remove/1.1";
+export const attemptId = "R1/remove/1";
 
 /** Plays commands; each must be accepted. */
 export function play(commands: readonly RunCommand[]): { readonly run: Run; readonly events: readonly RunEvent[] } {
@@ -150,8 +169,9 @@ export function given(...commands: readonly RunCommand[]) {
         thenNothing: () => {
           expect(decision).toEqual({ events: [] });
         },
-        thenRefused: (why: string) => {
-          expect(decision).toEqual({ refused: why });
+        thenRefused: (why: string, code?: RefusalCode) => {
+          expect("refused" in decision ? decision.refused : decision).toBe(why);
+          if (code !== undefined) expect(decision).toEqual({ refused: why, code });
         },
       };
     },

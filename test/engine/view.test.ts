@@ -18,6 +18,8 @@ import {
 
 const performed: RunCommand = {
   type: "RecordPerformed",
+  epoch: 0,
+  credential: undefined,
   at: T0 + 7,
   attempt: attemptId,
   outcome: { ok: true, value: {} },
@@ -216,6 +218,8 @@ describe("viewGate", () => {
       cost: "one voter less",
       proof: "the id is gone",
       danger: "destructive",
+      groups: [],
+      planHash: run.phase.gate.planHash,
       approvals: 2,
       approvedBy: ["bob"],
       notTheStarter: true,
