@@ -1,23 +1,25 @@
 import type { Action, Check } from "../actions/action.ts";
+import type { ActionServices } from "../actions/services.ts";
 import type { RunCommand } from "../engine/commands.ts";
 import { effects, wakeAt, type Effect } from "../engine/effects.ts";
-import type { OpenRun } from "../engine/run.ts";
-import type { Clock, Timers } from "../lib/clock.ts";
+import type { FinishedRun, OpenRun } from "../engine/run.ts";
+import type { Clock, Timers, Timestamp } from "../lib/clock.ts";
 import { FailureError, toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import { carryOut } from "./carry-out.ts";
 import { guardCluster } from "./guarded-cluster.ts";
-import type { Holders, RunStore } from "./ports.ts";
+import type { ClusterLocks, Holders, ListedRun, RunStore } from "./ports.ts";
 import type { Serial } from "./serial.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** How long one read, or one call, may take. */
+/** How long one read may take; how long a call may, its action says. */
 const READ_TIMEOUT_MS = 10_000;
-const PERFORM_TIMEOUT_MS = 30_000;
 /** How often open runs of other instances are looked at, and this instance says that it lives. */
 const SWEEP_EVERY_MS = 2000;
 const RETRY_AFTER_MS = 1000;
+/** A timer stands still while the machine sleeps and does not see a clock that was set: no run sleeps longer without a look at the clock. */
+const LONGEST_SLEEP_MS = 5000;
 
 /** What the driver works with. */
 export type DriverDeps = {
@@ -25,6 +27,8 @@ export type DriverDeps = {
   readonly timeline: Timeline;
   readonly serial: Serial;
   readonly holders: Holders;
+  readonly locks: ClusterLocks;
+  readonly services: ActionServices;
   readonly holder: string;
   readonly checks: ReadonlyMap<string, Check>;
   readonly actions: ReadonlyMap<string, Action>;
@@ -65,7 +69,11 @@ class DriverState {
   readonly #work = new Map<string, Map<string, Work>>();
   readonly #wakers = new Map<string, () => void>();
   readonly #seen = new Map<string, number>();
+  /** What was last said of a run that could not be carried on: it is not said again every two seconds. */
+  readonly #complaints = new Map<string, string>();
+  #sweeping: Promise<void> = Promise.resolve();
   #cancelSweep: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
   /** A process that only answers a run (`sealwatch approve`) never begins: it carries nothing. */
   #begun = false;
   #stopping = false;
@@ -82,26 +90,50 @@ class DriverState {
   }
 
   async sweep(): Promise<void> {
+    this.#sweeping = this.#sweep();
+    await this.#sweeping;
+  }
+
+  async #sweep(): Promise<void> {
     const { holders, holder, clock, store, timers, logger } = this.#deps;
     this.#begun = true;
+    this.#stopWatching ??= store.watch((runId) => this.wake(runId));
     try {
-      holders.beat(holder, clock.now());
-      for (const runId of await store.list({ open: true, limit: 10_000 })) this.wake(runId);
+      await holders.beat(holder, clock.now());
+      await this.#look(await store.list({ open: true, limit: 10_000 }));
     } catch (error) {
       logger.error("cannot look at the open runs", { why: toFailure(error).message });
     }
     if (!this.#stopping) this.#cancelSweep = timers.after(SWEEP_EVERY_MS, () => void this.sweep());
   }
 
+  /** Wakes what changed since it was seen, what has no living driver, and what is not open any more. */
+  async #look(open: readonly ListedRun[]): Promise<void> {
+    const { holders, holder, clock } = this.#deps;
+    const alive = new Map<string, boolean>();
+    const lives = async (driver: string): Promise<boolean> => {
+      const known = alive.get(driver) ?? (driver === holder || (await holders.isAlive(driver, clock.now())));
+      alive.set(driver, known);
+      return known;
+    };
+    for (const { id, version, summary } of open)
+      if (this.#seen.get(id) !== version || !(await lives(summary.driver))) this.wake(id);
+    const ids = new Set(open.map(({ id }) => id));
+    for (const id of this.#seen.keys()) if (!ids.has(id)) this.wake(id);
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#stopWatching?.();
     this.#cancelSweep?.();
     for (const cancel of this.#wakers.values()) cancel();
     const all = [...this.#work.values()].flatMap((works) => [...works.values()]);
     for (const work of all) if (!work.isCall) work.abort.abort();
     await Promise.all(all.map((work) => work.done));
     await this.#deps.serial.idle();
-    this.#deps.holders.leave(this.#deps.holder);
+    // A beat after the farewell would let a dead instance live for 30 s.
+    await this.#sweeping;
+    await this.#deps.holders.leave(this.#deps.holder);
   }
 
   async #drive(runId: string): Promise<void> {
@@ -113,6 +145,7 @@ class DriverState {
     if (!(await this.#isMine(loaded.run))) return;
     this.#begin(loaded.run);
     this.#setWaker(loaded.run);
+    this.#complaints.delete(runId);
   }
 
   /** Whether this instance carries the run; takes it over from a dead one. */
@@ -120,11 +153,11 @@ class DriverState {
     const { holders, holder, clock, timeline, logger } = this.#deps;
     const strayCall = run.phase.name === "attempted" && run.phase.attempt.holder !== holder;
     if (run.driver === holder && !strayCall) return true;
-    if (run.driver !== holder && holders.isAlive(run.driver, clock.now())) return false;
+    if (run.driver !== holder && (await holders.isAlive(run.driver, clock.now()))) return false;
     logger.info("taking over a run", { run: run.id });
     // Two that both slept too long (a suspended machine) would take the run from each other again and again.
-    holders.beat(holder, clock.now());
-    await timeline.dispatch(run.id, { type: "TakeOver", driver: holder, at: clock.now() });
+    await holders.beat(holder, clock.now());
+    await timeline.dispatch(run.id, { type: "TakeOver", driver: holder, from: run.driver, at: clock.now() });
     this.wake(run.id);
     return false;
   }
@@ -153,9 +186,10 @@ class DriverState {
     if (command === undefined) return;
     await this.#record(run.id, command);
     this.wake(run.id);
+    if (effect.type === "perform") return await this.#endCall(run.id, effect);
     try {
       if (await this.#isStillWanted(run.id, effect)) {
-        await this.#pause("everyMs" in effect ? effect.everyMs : RETRY_AFTER_MS, abort.signal);
+        await this.#pause(pauseAfter(effect, this.#deps.actions), abort.signal);
       }
     } finally {
       // Also when the store could not be read: work that stays in the list is never begun again.
@@ -164,13 +198,20 @@ class DriverState {
     }
   }
 
+  /** A call that is still wanted after its answer was recorded stays in the list: it is never begun a second time. */
+  async #endCall(runId: string, effect: Effect): Promise<void> {
+    if (await this.#isStillWanted(runId, effect)) return;
+    this.#work.get(runId)?.delete(effect.key);
+    this.wake(runId);
+  }
+
   async #isStillWanted(runId: string, effect: Effect): Promise<boolean> {
     const loaded = await this.#deps.timeline.load(runId);
     return loaded?.run.status === "open" && effects(loaded.run).some(({ key }) => key === effect.key);
   }
 
   async #answer(run: OpenRun, effect: Effect, abort: AbortController): Promise<RunCommand | undefined> {
-    const { clusters, checks, actions, clock, timers, holder, logger } = this.#deps;
+    const { clusters, checks, actions, clock, timers, holder, locks, services, logger } = this.#deps;
     const cluster = clusters.get(run.cluster);
     if (cluster === undefined) {
       logger.error("a run's cluster is not configured any more", { run: run.id, cluster: run.cluster });
@@ -178,27 +219,42 @@ class DriverState {
     }
     // Apart from `abort`, which says that nobody wants the answer: a read that was too slow is an answer, and is paused after.
     const late = new AbortController();
-    const cancel = timers.after(effect.type === "perform" ? PERFORM_TIMEOUT_MS : READ_TIMEOUT_MS, () => late.abort());
+    const cancel = timers.after(timeLimit(effect, actions), () => late.abort());
     const signal = AbortSignal.any([abort.signal, late.signal]);
-    const guarded = guardCluster(cluster, async () => await this.#mayLeave(run.id, effect));
-    const command = await carryOut(effect, { checks, actions, holder, context: { cluster: guarded, clock, signal } });
+    const mayLeave = async (): Promise<void> => await this.#mayLeave(run.id, effect);
+    const context = { cluster: guardCluster(cluster, mayLeave), clock, signal, services };
+    const command = await carryOut(effect, { checks, actions, holder, locks, run, mayLeave, context });
     cancel();
     const overtaken = abort.signal.aborted && this.#work.get(run.id)?.get(effect.key) === undefined;
     return overtaken || (this.#stopping && effect.type !== "perform") ? undefined : command;
   }
 
-  /** Asked immediately before a call that changes something leaves: someone may have ended the run since it was recorded as attempted. */
+  /**
+   * Asked immediately before a call that changes something leaves: since it was recorded as attempted someone may have ended the run, another
+   * instance may have taken it over, or this one may have slept past the attempt's deadline.
+   */
   async #mayLeave(runId: string, effect: Effect): Promise<void> {
-    const run = (await this.#deps.timeline.load(runId))?.run;
-    const phase = run?.status === "open" ? run.phase : undefined;
-    if (effect.type === "perform" && phase?.name === "attempted" && phase.attempt.id === effect.attempt.id) return;
     const why =
-      effect.type === "perform" ? "the run was ended before the call left" : "it is no call that people agreed to";
+      effect.type === "perform" ? await this.#whyNotLeave(runId, effect) : "it is no call that people agreed to";
+    if (why === undefined) return;
     throw new FailureError({
       reason: "refused",
       retryable: false,
       message: `cannot change anything for run ${runId}: ${why}`,
     });
+  }
+
+  /** The run and the clock are looked at last: whoever slept in here sees what happened meanwhile. */
+  async #whyNotLeave(
+    runId: string,
+    effect: Extract<Effect, { readonly type: "perform" }>,
+  ): Promise<string | undefined> {
+    const held = (await this.#deps.locks.list()).find(({ cluster }) => cluster === effect.plan.cluster);
+    const run = (await this.#deps.timeline.load(runId))?.run;
+    // What the run believes of its lock is not enough: somebody may have taken it away where it is kept.
+    if (run?.status === "open" && run.locked && held?.runId !== runId)
+      return "the cluster's lock is not this run's any more";
+    return whyNotLeave(effect, run, this.#deps);
   }
 
   /** Records an answer; what a call answered is never dropped, so a store that fails is tried again. */
@@ -231,14 +287,20 @@ class DriverState {
     this.#wakers.delete(run.id);
     const at = wakeAt(run);
     if (at === undefined || this.#stopping) return;
+    this.#sleepUntil(run.id, at);
+  }
+
+  #sleepUntil(runId: string, at: Timestamp): void {
     const { clock, timers, timeline } = this.#deps;
-    const cancel = timers.after(Math.max(0, at - clock.now()), () => {
+    const left = Math.min(Math.max(0, at - clock.now()), LONGEST_SLEEP_MS);
+    const cancel = timers.after(left, () => {
+      if (clock.now() < at) return this.#sleepUntil(runId, at);
       void timeline
-        .dispatch(run.id, { type: "Tick", at: clock.now() })
-        .then(() => this.wake(run.id))
-        .catch((error: unknown) => this.#failed(run.id, error));
+        .dispatch(runId, { type: "Tick", at: clock.now() })
+        .then(() => this.wake(runId))
+        .catch((error: unknown) => this.#failed(runId, error));
     });
-    this.#wakers.set(run.id, cancel);
+    this.#wakers.set(runId, cancel);
   }
 
   #forget(runId: string): void {
@@ -252,12 +314,43 @@ class DriverState {
     if (works?.size === 0) this.#work.delete(runId);
     this.#wakers.get(runId)?.();
     this.#wakers.delete(runId);
+    this.#seen.delete(runId);
+    this.#complaints.delete(runId);
   }
 
   #failed(runId: string, error: unknown): void {
-    this.#deps.logger.error("a run could not be carried on, it is tried again", {
-      run: runId,
-      why: toFailure(error).message,
-    });
+    // So that the next sweep looks at it again.
+    this.#seen.delete(runId);
+    const why = toFailure(error).message;
+    if (this.#complaints.get(runId) === why) return;
+    this.#complaints.set(runId, why);
+    this.#deps.logger.error("a run could not be carried on, it is tried again", { run: runId, why });
   }
+}
+
+function whyNotLeave(
+  { attempt }: Extract<Effect, { type: "perform" }>,
+  run: OpenRun | FinishedRun | undefined,
+  { holder, clock }: Pick<DriverDeps, "holder" | "clock">,
+): string | undefined {
+  if (run?.status !== "open" || run.cancelling !== undefined) return "the run was ended before the call left";
+  if (run.driver !== holder || run.epoch !== attempt.epoch) return "another instance carries the run by now";
+  if (run.phase.name !== "attempted" || run.phase.attempt.id !== attempt.id)
+    return "the run does not stand at this call any more";
+  return clock.now() < attempt.deadline ? undefined : "the time for the call is over";
+}
+
+type Actions = DriverDeps["actions"];
+
+/** How long one effect may take, in milliseconds. */
+function timeLimit(effect: Effect, actions: Actions): number {
+  if (effect.type === "perform") return effect.withinMs;
+  const action = effect.type === "probe" ? actions.get(effect.plan.call.name) : undefined;
+  return action?.probeTimeoutMs ?? READ_TIMEOUT_MS;
+}
+
+/** How long to wait before an effect that is still wanted is carried out again. */
+function pauseAfter(effect: Effect, actions: Actions): number {
+  if (effect.type === "probe") return actions.get(effect.plan.call.name)?.probeEveryMs ?? RETRY_AFTER_MS;
+  return "everyMs" in effect ? effect.everyMs : RETRY_AFTER_MS;
 }

@@ -1,10 +1,24 @@
 import type { VaultCluster, VaultNode } from "../vault/cluster.ts";
 
-/** Every call of a node that changes something. A new one belongs here: the type of `VaultNode` does not tell them apart. */
-const MUTATIONS = ["removeRaftPeer"] as const satisfies readonly (keyof VaultNode)[];
+/**
+ * Every call of a node that changes something, or that people must agree to for another reason. A new one belongs here: the type of
+ * `VaultNode` does not tell them apart.
+ */
+export const MUTATIONS = [
+  "removeRaftPeer",
+  "stepDown",
+  "seal",
+  "rotateKeyring",
+  "revokeAccessor",
+  "revokePrefix",
+  "setRateLimitQuota",
+  "deleteRateLimitQuota",
+  "disableAuditDevice",
+  "streamRaftSnapshot",
+] as const satisfies readonly (keyof VaultNode)[];
 
 /**
- * Gives a cluster whose changing calls ask first, immediately before they leave: `ask` throws when they may not. Checks, preconditions and
+ * Gives a cluster whose changing calls, and the opening of a credential for them, ask first, immediately before they leave: `ask` throws when they may not. Checks, preconditions and
  * probes get one that always throws; a call that people agreed to gets one that looks whether the run still wants it.
  */
 export function guardCluster(cluster: VaultCluster, ask: () => Promise<void>): VaultCluster {
@@ -22,15 +36,22 @@ export function guardCluster(cluster: VaultCluster, ask: () => Promise<void>): V
     },
     node: (name) => wrap(cluster.node(name)),
     activeNode: async (options) => wrap(await cluster.activeNode(options)),
+    operator: {
+      ...cluster.operator,
+      open: async (call, options) => {
+        await ask();
+        return await cluster.operator.open(call, options);
+      },
+    },
   };
 }
 
 function guardNode(node: VaultNode, ask: () => Promise<void>): VaultNode {
   const guarded = MUTATIONS.map((name) => [
     name,
-    async (...given: Parameters<VaultNode[typeof name]>) => {
+    async (...given: readonly unknown[]) => {
       await ask();
-      await node[name](...given);
+      return await (node[name] as (...all: readonly unknown[]) => Promise<unknown>)(...given);
     },
   ]);
   return { ...node, ...(Object.fromEntries(guarded) as Pick<VaultNode, (typeof MUTATIONS)[number]>) };

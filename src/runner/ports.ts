@@ -1,28 +1,78 @@
-import type { Actor } from "../access/person.ts";
+import type { Actor, Person } from "../access/person.ts";
 import type { Timestamp } from "../lib/clock.ts";
+import type { RefusalCode } from "../engine/decision.ts";
 import type { RunEvent } from "../engine/events.ts";
-import type { FinishedRun, OpenRun, Origin } from "../engine/run.ts";
+import type { FinishedRun, LockHolder, OpenRun, Origin } from "../engine/run.ts";
 
 /** A stored event: its place in the run, and the chain's hash up to it. */
 export type StoredEvent = { readonly sequence: number; readonly event: RunEvent; readonly hash: string };
 
-/** RunStore keeps the timelines of runs: append-only, chained, one writer wins (contract suite: test/contracts/run-store.contract.ts). */
-export type RunStore = {
-  /** Appends events durably, all or none, when the run has exactly `expected` events; throws `ConcurrencyError` otherwise. */
-  readonly append: (runId: string, expected: number, events: readonly RunEvent[]) => Promise<void>;
-  /** Reads a run's events in order; empty when there is no such run. */
-  readonly read: (runId: string) => Promise<readonly StoredEvent[]>;
-  /** Lists run ids, newest first. */
-  readonly list: (filter: { readonly open?: boolean; readonly limit: number }) => Promise<readonly string[]>;
-  /** Recomputes the chain of a run; gives the sequence of the first event that does not fit, or undefined when all do. */
-  readonly verify: (runId: string) => Promise<number | undefined>;
+/** RunSummary is what lists and metrics need of a run without its events; it is stored beside them, in the same transaction. */
+export type RunSummary = {
+  readonly runbook: string;
+  readonly cluster: string;
+  /** As `RunView.state`: `running`, `waiting`, `resolved` … */
+  readonly state: string;
+  /** Name of the open run's phase; `finished` when it ended. */
+  readonly phase: string;
+  readonly startedAt: Timestamp;
+  readonly startedBy: string;
+  /** Undefined while it is open. */
+  readonly finishedAt: Timestamp | undefined;
+  /** A drill, or the night itself. */
+  readonly drill: boolean;
+  /** The program instance that carries it. */
+  readonly driver: string;
 };
 
-/** Holders tells which program instances live, so that an attempt of a dead one is probed and of a living one is not. */
+/** A run as lists show it. */
+export type ListedRun = { readonly id: string; readonly version: number; readonly summary: RunSummary };
+
+/** Which runs a list holds. */
+export type RunFilter = {
+  readonly open?: boolean;
+  readonly cluster?: string;
+  readonly runbook?: string;
+  readonly limit: number;
+};
+
+/** RunStore keeps the timelines of runs: append-only, chained, one writer wins (contract suite: test/contracts/run-store.contract.ts). */
+export type RunStore = {
+  /**
+   * Appends events durably, all or none, when the run has exactly `expected` events; throws `ConcurrencyError` otherwise. A `RunFinished`
+   * closes the run and gives back its lock in the same transaction.
+   */
+  readonly append: (runId: string, expected: number, events: readonly RunEvent[], summary: RunSummary) => Promise<void>;
+  /** Reads a run's events in order; empty when there is no such run. */
+  readonly read: (runId: string) => Promise<readonly StoredEvent[]>;
+  /** Lists runs, newest first. */
+  readonly list: (filter: RunFilter) => Promise<readonly ListedRun[]>;
+  /** Recomputes the chain of a run; gives the sequence of the first event that does not fit, or undefined when all do. */
+  readonly verify: (runId: string) => Promise<number | undefined>;
+  /** Calls back with the id of each run that another process changed, where the store can tell; gives the function that ends it. */
+  readonly watch: (listener: (runId: string) => void) => () => void;
+};
+
+/**
+ * ClusterLocks lets one disruptive run at a time have a cluster. A lock belongs to a run and not to a process: it has no time-out, it is
+ * given back when its run ends (`RunStore.append`), and nobody takes it silently.
+ */
+export type ClusterLocks = {
+  /** Takes the lock of a cluster for a run, or tells who has it. A run that has it already keeps it with its time. */
+  readonly acquire: (cluster: string, runId: string, at: Timestamp) => Promise<LockHolder>;
+  /** Takes the lock away from the run that has it; false when it does not. Only after that run's timeline says so. */
+  readonly release: (cluster: string, runId: string) => Promise<boolean>;
+  readonly list: () => Promise<readonly (LockHolder & { readonly cluster: string })[]>;
+};
+
+/**
+ * Holders tells which program instances live, so that an attempt of a dead one is probed and of a living one is not. An instance holds a
+ * lease of 30 s that every beat renews; where the store has a clock of its own (PostgreSQL), that clock judges and `at` is ignored.
+ */
 export type Holders = {
-  readonly beat: (holder: string, at: Timestamp) => void;
-  readonly isAlive: (holder: string, at: Timestamp) => boolean;
-  readonly leave: (holder: string) => void;
+  readonly beat: (holder: string, at: Timestamp) => Promise<void>;
+  readonly isAlive: (holder: string, at: Timestamp) => Promise<boolean>;
+  readonly leave: (holder: string) => Promise<void>;
 };
 
 /** An alert group as Alertmanager last told it. */
@@ -75,6 +125,10 @@ export type RunRequest =
       readonly gateId: string;
       readonly by: Actor;
       readonly phrase?: string;
+      /** The hash of the plan that the person saw: another than the gate's now is refused. */
+      readonly planHash?: string;
+      /** One person goes past the gate, where the configuration allows it, and why. */
+      readonly breakGlass?: { readonly reason: string };
     }
   | {
       readonly type: "reject";
@@ -84,7 +138,21 @@ export type RunRequest =
       readonly reason: string;
     }
   | { readonly type: "confirm-manual"; readonly runId: string; readonly step: string; readonly by: Actor }
-  | { readonly type: "retry"; readonly runId: string; readonly step: string; readonly by: Actor }
+  | {
+      readonly type: "answer";
+      readonly runId: string;
+      readonly step: string;
+      readonly by: Actor;
+      readonly value: string;
+    }
+  | {
+      readonly type: "retry";
+      readonly runId: string;
+      readonly step: string;
+      readonly by: Actor;
+      /** Needed when the outcome of the step's call is unknown. */
+      readonly reason?: string;
+    }
   | {
       readonly type: "skip";
       readonly runId: string;
@@ -99,6 +167,18 @@ export type RunRequest =
       readonly by: Actor;
       readonly reason: string;
     }
+  | { readonly type: "assign"; readonly runId: string; readonly by: Actor; readonly to: Person }
+  | { readonly type: "note"; readonly runId: string; readonly by: Actor; readonly text: string }
+  | {
+      readonly type: "attach";
+      readonly runId: string;
+      readonly by: Actor;
+      readonly name: string;
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly text: string | undefined;
+    }
+  | { readonly type: "break-lock"; readonly runId: string; readonly by: Actor; readonly reason: string }
   | { readonly type: "abort"; readonly runId: string; readonly by: Actor; readonly reason: string };
 
 /** StartRequest begins a run. Inputs come as text and are checked against the runbook. */
@@ -107,10 +187,16 @@ export type StartRequest = {
   readonly inputs: Readonly<Record<string, string>>;
   readonly by: Actor;
   readonly origin: Origin;
+  /** Reads and plans only. */
+  readonly dryRun?: boolean;
+  /** Carried out to practise. */
+  readonly drill?: boolean;
 };
 
 /** An answer that a person sees: it happened, or a sentence that says why not. */
-export type RunAnswer = { readonly ok: true; readonly runId: string } | { readonly ok: false; readonly why: string };
+export type RunAnswer =
+  | { readonly ok: true; readonly runId: string }
+  | { readonly ok: false; readonly why: string; readonly code: RefusalCode | "no-such-runbook" | "inputs" | "secret" };
 
 /** A loaded run with the head of its chain. */
 export type LoadedRun = { readonly run: OpenRun | FinishedRun; readonly version: number; readonly head: string };
@@ -120,7 +206,9 @@ export type RunService = {
   readonly start: (request: StartRequest) => Promise<RunAnswer>;
   readonly ask: (request: RunRequest) => Promise<RunAnswer>;
   readonly get: (runId: string) => Promise<LoadedRun | undefined>;
-  readonly list: (filter: { readonly open?: boolean; readonly limit: number }) => Promise<readonly LoadedRun[]>;
+  readonly list: (filter: RunFilter) => Promise<readonly LoadedRun[]>;
+  /** Lists runs without loading them. */
+  readonly summaries: (filter: RunFilter) => Promise<readonly ListedRun[]>;
   /** Tells every open run of a group that its alert fires or is resolved. */
   readonly noteAlert: (group: string, status: "firing" | "resolved") => Promise<void>;
   /** Calls back with a run's id after every change; gives the function that ends it. */

@@ -1,26 +1,41 @@
+import type { Role } from "../access/person.ts";
 import type { RunCommand } from "../engine/commands.ts";
+import { replay } from "../engine/evolve.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
 import type { Ids } from "../lib/clock.ts";
 import { suggestion } from "../lib/nearest.ts";
 import { toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
 import { findSecret } from "../lib/redact.ts";
-import type { Program } from "../engine/program.ts";
 import type { Runbook } from "../runbook/schema.ts";
 import { createDriver, type Driver, type DriverDeps } from "./driver.ts";
 import { resolveInputs } from "./inputs.ts";
 import type { LoadedRun, RunAnswer, RunRequest, RunService, StartRequest } from "./ports.ts";
 import { createSerial } from "./serial.ts";
-import { answerOf, createTimeline, type Timeline } from "./timeline.ts";
+import { answerOf, createTimeline, type Appended, type CompileRun, type Timeline } from "./timeline.ts";
 
-/** A runbook ready to be started: its text and the digest of it. */
-export type Startable = { readonly runbook: Runbook; readonly text: string; readonly digest: string };
+/** A runbook ready to be started: its text, what it includes, and the digest of all. */
+export type Startable = {
+  readonly runbook: Runbook;
+  readonly text: string;
+  readonly digest: string;
+  readonly included: { readonly [id: string]: Runbook };
+};
+
+/** Is told what happens to runs and what people were refused, for metrics. */
+export type RunObserver = {
+  readonly appended: (appended: Appended) => void;
+  readonly refused: (request: "start" | RunRequest["type"], code: Extract<RunAnswer, { ok: false }>["code"]) => void;
+};
 
 /** What the run service works with. */
 export type RunServiceDeps = Omit<DriverDeps, "timeline" | "serial" | "changed"> & {
   readonly catalog: () => ReadonlyMap<string, Startable>;
-  readonly compile: (runbook: Runbook) => Program;
+  readonly compile: CompileRun;
   readonly ids: Ids;
+  /** Who may go past a gate alone at this moment; undefined: nobody. Default: nobody. */
+  readonly breakGlass?: () => Role | undefined;
+  readonly observer?: RunObserver;
 };
 
 /** A run service with its life: `begin` resumes what is open, `stop` parks it. */
@@ -29,7 +44,12 @@ export type RunningService = RunService & Pick<Driver, "stop"> & { readonly begi
 /** Creates the run service: starts runs, takes what people ask, and keeps runs moving. */
 export function createRunService(deps: RunServiceDeps): RunningService {
   const listeners = new Set<(runId: string) => void>();
-  const timeline = createTimeline(deps.store, deps.compile);
+  const { observer } = deps;
+  const timeline = createTimeline({
+    store: deps.store,
+    compile: deps.compile,
+    ...(observer === undefined ? {} : { appended: observer.appended }),
+  });
   const changed = (runId: string): void => {
     for (const listener of listeners) listener(runId);
   };
@@ -40,13 +60,33 @@ export function createRunService(deps: RunServiceDeps): RunningService {
     return answerOf(runId, dispatched);
   };
   return {
-    start: async (request) => refuseSecrets(Object.values(request.inputs)) ?? (await start(request, deps, tell)),
-    ask: async (request) =>
-      refuseSecrets(textsOf(request)) ?? (await tell(request.runId, commandOf(request, deps.clock.now()))),
+    start: async (request) => {
+      const answer = refuseSecrets(Object.values(request.inputs)) ?? (await start(request, deps, tell));
+      if (!answer.ok) observer?.refused("start", answer.code);
+      return answer;
+    },
+    ask: async (request) => {
+      const answer = refuseSecrets(textsOf(request)) ?? (await ask(request, deps, tell));
+      if (!answer.ok) observer?.refused(request.type, answer.code);
+      return answer;
+    },
     get: timeline.load,
-    list: async (filter) => await loadAll(timeline, deps.logger, await deps.store.list(filter)),
+    list: async (filter) => {
+      const listed = await deps.store.list(filter);
+      return await loadAll(
+        timeline,
+        deps.logger,
+        listed.map(({ id }) => id),
+      );
+    },
+    summaries: deps.store.list,
     noteAlert: async (group, status) => {
-      const open = await loadAll(timeline, deps.logger, await deps.store.list({ open: true, limit: 10_000 }));
+      const listed = await deps.store.list({ open: true, limit: 10_000 });
+      const open = await loadAll(
+        timeline,
+        deps.logger,
+        listed.map(({ id }) => id),
+      );
       const concerned = open.filter(({ run }) => run.origin.alertGroup === group);
       await Promise.all(
         concerned.map(async ({ run }) => await tell(run.id, { type: "NoteAlert", status, at: deps.clock.now() })),
@@ -65,12 +105,39 @@ export function createRunService(deps: RunServiceDeps): RunningService {
 function refuseSecrets(texts: readonly string[]): RunAnswer | undefined {
   const kind = texts.map(findSecret).find((found) => found !== undefined);
   if (kind === undefined) return undefined;
-  return { ok: false, why: `this looks like a ${kind}: it was not stored; treat it as leaked and rotate it now` };
+  const why = `this looks like a ${kind}: it was not stored; treat it as leaked and rotate it now`;
+  return { ok: false, why, code: "secret" };
 }
 
 function textsOf(request: RunRequest): readonly string[] {
-  if (request.type === "approve") return [request.phrase ?? ""];
-  return "reason" in request ? [request.reason] : [];
+  switch (request.type) {
+    case "approve":
+      return [request.phrase ?? "", request.breakGlass?.reason ?? ""];
+    case "answer":
+      return [request.value];
+    case "note":
+      return [request.text];
+    case "attach":
+      return [request.name, request.text ?? ""];
+    default:
+      return "reason" in request && request.reason !== undefined ? [request.reason] : [];
+  }
+}
+
+/** A lock is taken away in the timeline of the run that has it before anybody else can have it. */
+async function ask(request: RunRequest, deps: RunServiceDeps, tell: Tell): Promise<RunAnswer> {
+  const answer = await tell(request.runId, commandOf(request, { at: deps.clock.now(), demands: deps.breakGlass?.() }));
+  // "not-now" too: whoever took the lock away before may have died before giving it back. Then the refusal says the truth after it.
+  if (request.type === "break-lock" && (answer.ok || answer.code === "not-now")) await releaseLock(request.runId, deps);
+  return answer;
+}
+
+/** Gives back a lock that its run does not claim any more. One that was slow to get here finds that the run has asked for it again. */
+async function releaseLock(runId: string, { locks, store }: RunServiceDeps): Promise<void> {
+  const held = (await locks.list()).filter((lock) => lock.runId === runId);
+  const run = replay((await store.read(runId)).map(({ event }) => event));
+  if (run.status !== "open" || run.locked || run.phase.name === "locking") return;
+  for (const { cluster } of held) await locks.release(cluster, runId);
 }
 
 type Tell = (runId: string, command: RunCommand) => Promise<RunAnswer>;
@@ -82,9 +149,10 @@ async function start(request: StartRequest, deps: RunServiceDeps, tell: Tell): P
     return {
       ok: false,
       why: `there is no runbook "${request.runbook}"${suggestion(request.runbook, [...catalog.keys()])}`,
+      code: "no-such-runbook",
     };
   const resolved = resolveInputs(found.runbook, request.inputs, deps.clusters);
-  if (!resolved.ok) return resolved;
+  if (!resolved.ok) return { ...resolved, code: "inputs" };
   const runId = deps.ids.next("run");
   return await tell(runId, {
     type: "Start",
@@ -92,6 +160,9 @@ async function start(request: StartRequest, deps: RunServiceDeps, tell: Tell): P
     runbook: found.runbook,
     runbookText: found.text,
     runbookDigest: found.digest,
+    included: found.included,
+    dryRun: request.dryRun ?? false,
+    drill: request.drill ?? false,
     cluster: resolved.cluster,
     inputs: resolved.inputs,
     by: request.by,
@@ -116,30 +187,55 @@ async function loadAll(timeline: Timeline, logger: Logger, ids: readonly string[
   return loaded.filter((run) => run !== undefined);
 }
 
-function commandOf(request: RunRequest, at: number): RunCommand {
+type Asked = { readonly at: number; readonly demands: Role | undefined };
+
+// oxlint-disable-next-line complexity -- one case a request
+function commandOf(request: RunRequest, { at, demands }: Asked): RunCommand {
   const { by } = request;
   switch (request.type) {
     case "approve":
-      return {
-        type: "Approve",
-        gate: request.gateId,
-        by,
-        at,
-        ...(request.phrase !== undefined && { phrase: request.phrase }),
-      };
+      return approval(request, { at, demands });
     case "reject":
       return { type: "Reject", gate: request.gateId, by, at, reason: request.reason };
+    case "answer":
+      return { type: "Answer", step: request.step, by, at, value: request.value };
     case "confirm-manual":
       return { type: "ConfirmManual", step: request.step, by, at };
     case "retry":
-      return { type: "Retry", step: request.step, by, at };
+      return { type: "Retry", step: request.step, by, at, reason: request.reason ?? "" };
     case "skip":
       return { type: "Skip", step: request.step, by, at, reason: request.reason };
     case "mark-done":
       return { type: "MarkDone", step: request.step, by, at, reason: request.reason };
+    case "assign":
+      return { type: "Assign", to: request.to, by, at };
+    case "note":
+      return { type: "AddNote", text: request.text, by, at };
+    case "attach":
+      return attachment(request, at);
+    case "break-lock":
+      return { type: "LoseLock", by, at, reason: request.reason };
     case "abort":
       return { type: "Abort", by, at, reason: request.reason };
     default:
       return exhaustive(request);
   }
+}
+
+function approval(request: Extract<RunRequest, { type: "approve" }>, { at, demands }: Asked): RunCommand {
+  const { gateId: gate, by, phrase, planHash, breakGlass } = request;
+  return {
+    type: "Approve",
+    gate,
+    by,
+    at,
+    ...(phrase !== undefined && { phrase }),
+    ...(planHash !== undefined && { planHash }),
+    ...(breakGlass !== undefined && { breakGlass: { ...breakGlass, demands } }),
+  };
+}
+
+function attachment(request: Extract<RunRequest, { type: "attach" }>, at: number): RunCommand {
+  const { by, name, sha256, bytes, text } = request;
+  return { type: "Attach", by, at, name, sha256, bytes, text };
 }

@@ -3,11 +3,12 @@ import type { Effect } from "../../src/engine/effects.ts";
 import type { Plan } from "../../src/engine/run.ts";
 import { FailureError } from "../../src/lib/failure.ts";
 import { carryOut } from "../../src/runner/carry-out.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
 import type { VaultCluster } from "../../src/vault/cluster.ts";
 import { T0 } from "./manual-time.ts";
 import { cluster, goodOutside, registriesOf, voters, type Outside } from "./runner-world.ts";
 
-const attempt = { id: "R1/remove/1.1", at: T0 - 1, holder: "host:1:x", approvedBy: [] };
+const attempt = { id: "R1/remove/1", at: T0 - 1, holder: "host:1:x", epoch: 0, deadline: T0 + 30_000, approvedBy: [] };
 const call = { name: "test.remove-peer", with: {} };
 const plan: Plan = {
   call,
@@ -22,8 +23,8 @@ const plan: Plan = {
 const common = { key: "k", step: "remove" };
 const read: Effect = { ...common, type: "read", call: { name: "test.peers", with: {} } };
 const preconditions: Effect = { ...common, type: "preconditions", call };
-const perform: Effect = { ...common, type: "perform", plan, attempt };
-const probe: Effect = { ...common, type: "probe", plan, attempt, everyMs: 1000 };
+const perform: Effect = { ...common, type: "perform", plan, attempt, withinMs: 30_000 };
+const probe: Effect = { ...common, type: "probe", plan, attempt };
 const denied = new FailureError({ reason: "denied", message: "no rights", retryable: false });
 const rejects = async (): Promise<never> => await Promise.reject(denied);
 const noRights = { ok: false, failure: { reason: "denied", message: "no rights", retryable: false } };
@@ -168,18 +169,25 @@ describe("carryOut", () => {
         },
       ],
     ]);
-    await carryOut(probe, { checks, actions: spying, holder: "host:1:x", context: contextOf() });
+    await carryOut(probe, { ...around, checks, actions: spying, context: contextOf() });
     expect(seen).toEqual({ at: attempt.at });
   });
 });
 
+const around = {
+  holder: "host:1:x",
+  run: { id: "R1", epoch: 0, cluster: "prod" },
+  locks: createMemoryStore().locks,
+  mayLeave: async () => {},
+};
+
 type Given = { readonly cluster?: VaultCluster; readonly asked?: string[]; readonly signal?: AbortSignal };
 
 function contextOf({ cluster: given = cluster, signal = new AbortController().signal }: Given = {}) {
-  return { cluster: given, clock: { now: () => T0 }, signal };
+  return { cluster: given, clock: { now: () => T0 }, signal, services: {} };
 }
 
 async function carry(effect: Effect, outside: Partial<Outside> = {}, given: Given = {}) {
   const registries = registriesOf({ ...goodOutside(), ...outside }, (what) => given.asked?.push(what));
-  return await carryOut(effect, { ...registries, holder: "host:1:x", context: contextOf(given) });
+  return await carryOut(effect, { ...around, ...registries, context: contextOf(given) });
 }

@@ -161,11 +161,26 @@ describe("an instance that carries runs", () => {
     await first.service.stop();
     const event = (await world.store.runs.read(runId))[0]?.event;
     if (event?.type !== "RunStarted") throw new Error("no start");
-    await world.store.runs.append("R-stage", 0, [
-      { ...event, runId: "R-stage", cluster: "stage" },
-      { type: "StepStarted", at: T0, step: "absent", title: "t" },
-      { type: "CheckRequested", at: T0, step: "absent", call: { name: "test.peers", with: {} } },
-    ]);
+    await world.store.runs.append(
+      "R-stage",
+      0,
+      [
+        { ...event, runId: "R-stage", cluster: "stage" },
+        { type: "StepStarted", at: T0, step: "absent", title: "t" },
+        { type: "CheckRequested", at: T0, step: "absent", call: { name: "test.peers", with: {} } },
+      ],
+      {
+        runbook: "lost-peer",
+        cluster: "stage",
+        state: "running",
+        phase: "checking",
+        startedAt: T0,
+        startedBy: "alice",
+        finishedAt: undefined,
+        drill: false,
+        driver: event.driver,
+      },
+    );
     await world.begun(1);
     await world.time.advance(10 * SECOND);
     expect(world.logged.filter((line) => line.includes("not configured any more"))).toHaveLength(1);
@@ -340,7 +355,10 @@ describe("instances side by side", () => {
     world.alive.delete(1);
     const second = await world.begun(2);
     expect((await openRun(second, runId)).phase).toMatchObject({ name: "probing", cause: "interrupted" });
-    await world.time.advance(10 * SECOND);
+    // The dead one may only sleep: until the attempt's own time is over it could still wake up and call.
+    await world.time.advance(20 * SECOND);
+    expect((await openRun(second, runId)).phase).toMatchObject({ name: "probing" });
+    await world.time.advance(15 * SECOND);
     expect((await openRun(second, runId)).phase).toMatchObject({ name: "gate", gate: { id: "remove.2", votes: [] } });
     expect(world.asked.filter((what) => what === "perform")).toHaveLength(1);
   });
@@ -382,7 +400,7 @@ describe("an instance that never began", () => {
     await world.time.advance(MINUTE);
     expect(world.asked).toEqual([]);
     expect(world.time.pending()).toBe(0);
-    expect(await standOf(terminal, runId)).toBe("planning");
+    expect(await standOf(terminal, runId)).toBe("locking");
     await asks(terminal, { type: "abort", runId, by: alice, reason: "enough" });
     expect(await standOf(terminal, runId)).toBe("aborted");
     await terminal.service.stop();

@@ -38,6 +38,16 @@ describe("guardCluster", () => {
     expect(yes).toMatchObject({ asked: ["asked"], sent: ["vault-2"] });
   });
 
+  it("opens no credential for a call that may not leave", async () => {
+    const open = async () => await Promise.reject(new Error("a credential was opened"));
+    const cluster = { nodes: [], operator: { kind: "minted", describe: () => "", open } } as unknown as VaultCluster;
+    const guarded = guardCluster(cluster, async () => await Promise.reject(new Error("the run was ended")));
+    const call = { action: "vault.step-down", run: "R1", step: "down", ttlMs: 1000 };
+    await expect(guarded.operator.open(call, {})).rejects.toThrow("the run was ended");
+    const allowed = guardCluster(cluster, async () => {});
+    await expect(allowed.operator.open(call, {})).rejects.toThrow("a credential was opened");
+  });
+
   it("guards nodes that come later, and gives the same guarded node for as long as it is there", async () => {
     const sent: string[] = [];
     const nodeOf = (name: string): VaultNode =>

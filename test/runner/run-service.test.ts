@@ -28,9 +28,9 @@ type World = {
   looking: boolean;
 };
 
-const alice: Actor = { id: "alice", name: "alice", role: "responder" };
-const bob: Actor = { id: "bob", name: "bob", role: "approver" };
-const carol: Actor = { id: "carol", name: "carol", role: "approver" };
+const alice: Actor = { id: "alice", name: "alice", role: "responder", groups: [] };
+const bob: Actor = { id: "bob", name: "bob", role: "approver", groups: [] };
+const carol: Actor = { id: "carol", name: "carol", role: "approver", groups: [] };
 
 const runbook = Runbook.parse({
   id: "lost-peer",
@@ -55,8 +55,9 @@ const plain: StepProgram = {
   commands: () => [],
   shows: undefined,
   watch: undefined,
+  list: () => [],
 };
-const facts: ActionFacts = { danger: "destructive", effect: "once", verifyWithinMs: 200 };
+const facts: ActionFacts = { danger: "destructive", effect: "once", verifyWithinMs: 200, performWithinMs: 1000 };
 const program = {
   actions: new Map([["vault.raft-remove-peer", facts]]),
   steps: new Map<string, StepProgram>([
@@ -125,7 +126,7 @@ describe("the run service", () => {
     await approveBy(first.service, runId, bob, carol);
     await until(first.service, runId, () => first.world.calls === 1);
     first.world.removed = true;
-    first.store.holders.leave("first");
+    await first.store.holders.leave("first");
     const second = await begin(first.world, first.store, "second");
     const { run } = await until(second.service, runId, (loaded) => loaded.run.status === "finished");
     expect(first.world.calls).toBe(1);
@@ -161,7 +162,7 @@ describe("the run service", () => {
   it("leaves out a run that it cannot read, and goes on with the others", async () => {
     const { service, store } = await begin();
     const runId = await toGate(service);
-    const unreadable: RunEvent = { type: "EvidenceAttached", at: 1 } as never;
+    const unreadable: RunEvent = { type: "EvidenceBurnt", at: 1 } as never;
     const broken = await service.start({
       runbook: "lost-peer",
       inputs: { cluster: "prod" },
@@ -169,10 +170,14 @@ describe("the run service", () => {
       origin: { surface: "cli" },
     });
     if (!broken.ok) throw new Error(broken.why);
-    await until(service, broken.runId, (loaded) => gateOf(loaded) !== undefined);
-    await store.runs.append(broken.runId, (await store.runs.read(broken.runId)).length, [unreadable]);
+    // The first run has the cluster.
+    await until(service, broken.runId, ({ run }) => phaseOf(run) === "locking");
+    await store.runs.append(broken.runId, (await store.runs.read(broken.runId)).length, [unreadable], {
+      ...(await summaryOf(store, broken.runId)),
+      phase: "gate",
+    });
     expect((await service.list({ open: true, limit: 10 })).map(({ run }) => run.id)).toEqual([runId]);
-    await expect(service.get(broken.runId)).rejects.toThrow('its event "EvidenceAttached" is of a newer version');
+    await expect(service.get(broken.runId)).rejects.toThrow('its event "EvidenceBurnt" is of a newer version');
     await service.noteAlert("g1", "resolved");
   });
 
@@ -189,6 +194,7 @@ describe("the run service", () => {
     expect(started).toEqual({
       ok: false,
       why: "this looks like a Vault token: it was not stored; treat it as leaked and rotate it now",
+      code: "secret",
     });
     const runId = await toGate(service);
     expect(await service.ask({ type: "approve", runId, gateId: "remove.1", by: bob, phrase: token })).toMatchObject({
@@ -205,10 +211,12 @@ describe("the run service", () => {
     expect(await service.start({ runbook: "lost-pear", inputs: {}, by: alice, origin: { surface: "cli" } })).toEqual({
       ok: false,
       why: 'there is no runbook "lost-pear"; did you mean "lost-peer"?',
+      code: "no-such-runbook",
     });
     expect(await service.ask({ type: "abort", runId: "R404", by: bob, reason: "x" })).toEqual({
       ok: false,
       why: "there is no such run",
+      code: "no-such-run",
     });
   });
 });
@@ -227,22 +235,14 @@ async function begin(world: Partial<World> = {}, store: Store = createMemoryStor
   let count = 0;
   const service = createRunService({
     store: store.runs,
+    locks: store.locks,
+    services: {},
     holders: store.holders,
     holder,
     checks: new Map([["vault.raft-peers", peersCheck(full)]]),
     actions: new Map([["vault.raft-remove-peer", removeAction(full)]]),
-    clusters: new Map([
-      [
-        "prod",
-        {
-          name: "prod",
-          nodes: [],
-          identity: async () => ({ clusterId: "c", clusterName: "prod" }),
-          activeNode: async () => ({ name: "vault-0", removeRaftPeer: async () => void full.calls++ }),
-        } as unknown as VaultCluster,
-      ],
-    ]),
-    catalog: () => new Map([["lost-peer", { runbook, text: "text", digest: "digest" }]]),
+    clusters: new Map([["prod", clusterOf(full)]]),
+    catalog: () => new Map([["lost-peer", { runbook, text: "text", digest: "digest", included: {} }]]),
     compile: () => program,
     clock: { now: () => Date.now() },
     timers,
@@ -252,6 +252,17 @@ async function begin(world: Partial<World> = {}, store: Store = createMemoryStor
   running.push(service);
   await service.begin();
   return { service, world: full, store };
+}
+
+function clusterOf(world: World): VaultCluster {
+  const cluster = {
+    name: "prod",
+    nodes: [],
+    identity: async () => ({ clusterId: "c", clusterName: "prod" }),
+    activeNode: async () => ({ name: "vault-0", removeRaftPeer: async () => void world.calls++ }),
+    operator: { open: async () => ({ cluster, end: async () => ({ revoked: "not-needed", text: "" }) }) },
+  } as unknown as VaultCluster;
+  return cluster;
 }
 
 function peersCheck(world: World): Check {
@@ -274,7 +285,9 @@ function removeAction(world: World): Action {
     input: z.object({}),
     output: z.object({}),
     policy: [],
+    grants: [],
     verifyWithinMs: 200,
+    performWithinMs: 1000,
     explain: () => ({ call: "c", cost: "c", proof: "p" }),
     preconditions: async () => [{ name: "voters", ok: true, value: world.voters, text: `${world.voters} voters` }],
     perform: async ({ cluster }) => {
@@ -291,6 +304,12 @@ function removeAction(world: World): Action {
       evidence: world.removed ? "gone" : "still there",
     }),
   });
+}
+
+async function summaryOf(store: Store, runId: string) {
+  const listed = (await store.runs.list({ limit: 10 })).find(({ id }) => id === runId);
+  if (listed === undefined) throw new Error("there is no such run");
+  return listed.summary;
 }
 
 const timers: Timers = {

@@ -19,9 +19,9 @@ import { createManualTime, settled, type ManualTime } from "./manual-time.ts";
  * A world for the runner: the real language, engine and service; a check and an action of its own, whose answers a test gives; time that
  * stands still. Holders are `host:pid:x`; which of them live is in `world.alive`.
  */
-export const alice: Actor = { id: "alice", name: "alice", role: "responder" };
-export const bob: Actor = { id: "bob", name: "bob", role: "approver" };
-export const carol: Actor = { id: "carol", name: "carol", role: "approver" };
+export const alice: Actor = { id: "alice", name: "alice", role: "responder", groups: [] };
+export const bob: Actor = { id: "bob", name: "bob", role: "approver", groups: [] };
+export const carol: Actor = { id: "carol", name: "carol", role: "approver", groups: [] };
 
 /** What the world outside answers; every function may be replaced while a test goes on. */
 export type Outside = {
@@ -76,6 +76,7 @@ export function registriesOf(outside: Outside, note: (what: string) => void = ()
     input: z.object({}),
     output: z.object({}),
     policy: [],
+    grants: [],
     verifyWithinMs: 5000,
     explain: () => ({ call: "POST remove-peer", cost: "one voter less", proof: "it is gone" }),
     preconditions: async () => {
@@ -111,11 +112,16 @@ export function runbookOf(...steps: readonly unknown[]): Runbook {
 export const REMOVE = { id: "remove", do: "test.remove-peer" };
 export const ABSENT = { id: "absent", wait: "test.peers", until: "!result.known", every: "5s", timeout: "1m" };
 
-/** A cluster that says who it is and nothing else. */
+/** A cluster that says who it is and nothing else; its calls need no credential of their own. */
 export const cluster = {
   name: "prod",
   nodes: [],
   identity: async () => ({ clusterId: "c-1", clusterName: "prod" }),
+  operator: {
+    kind: "static",
+    describe: () => "the configured token",
+    open: async () => ({ cluster, end: async () => ({ revoked: "not-needed", text: "" }) }),
+  },
 } as unknown as VaultCluster;
 
 /** One program instance in the world. */
@@ -153,11 +159,14 @@ export function createWorld(runbook: Runbook = runbookOf(REMOVE, ABSENT)): World
     const service = createRunService({
       ...registries,
       store: runs,
+      locks: store.locks,
+      services: {},
       holders: store.holders,
       holder,
       clusters: new Map([["prod", cluster]]),
-      catalog: () => new Map([["lost-peer", { runbook, text: "text", digest: "digest" }]]),
-      compile: (text) => compileProgram(text, registries satisfies Declarations, registries.actions),
+      catalog: () => new Map([["lost-peer", { runbook, text: "text", digest: "digest", included: {} }]]),
+      compile: (text, included) =>
+        compileProgram(text, included, registries satisfies Declarations, registries.actions),
       clock: time.clock,
       timers: time.timers,
       ids: { next: (kind) => `${kind}-${pid}-${++count}` },

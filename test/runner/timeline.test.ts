@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { RunCommand } from "../../src/engine/commands.ts";
 import type { Program } from "../../src/engine/program.ts";
-import type { RunEvent } from "../../src/engine/events.ts";
 import { ConcurrencyError } from "../../src/lib/concurrency-error.ts";
 import { FailureError } from "../../src/lib/failure.ts";
 import type { Runbook } from "../../src/runbook/schema.ts";
@@ -20,6 +19,9 @@ const start = (runId: string, digest = "digest"): RunCommand => ({
   runbook,
   runbookText: "text",
   runbookDigest: digest,
+  included: {},
+  dryRun: false,
+  drill: false,
   cluster: "prod",
   inputs: { cluster: "prod" },
   by: alice,
@@ -35,7 +37,7 @@ let timeline: Timeline;
 beforeEach(() => {
   store = createMemoryStore().runs;
   compiled = [];
-  timeline = createTimeline(store, compile);
+  timeline = createTimeline({ store, compile });
 });
 
 describe("createTimeline", () => {
@@ -52,10 +54,11 @@ describe("createTimeline", () => {
 
   it("gives the engine's refusal in its own words, and stores nothing", async () => {
     await timeline.dispatch("R1", start("R1"));
-    const viewer = { id: "dave", name: "dave", role: "viewer" as const };
+    const viewer = { id: "dave", name: "dave", role: "viewer" as const, groups: [] };
     expect(await timeline.dispatch("R1", confirm(viewer))).toEqual({
       ok: false,
       why: "dave may not confirm steps; the role responder is needed",
+      code: "role",
     });
     expect(await store.read("R1")).toHaveLength(3);
   });
@@ -66,19 +69,24 @@ describe("createTimeline", () => {
   });
 
   it("knows no run that was not started", async () => {
-    expect(await timeline.dispatch("R404", confirm())).toEqual({ ok: false, why: "there is no such run" });
+    expect(await timeline.dispatch("R404", confirm())).toEqual({
+      ok: false,
+      why: "there is no such run",
+      code: "no-such-run",
+    });
   });
 
   it("decides again on what someone else made of the run meanwhile", async () => {
     await timeline.dispatch("R1", start("R1"));
     // carol's confirmation is stored between bob's load and his append.
-    const slow = createTimeline(
-      interposing(store, async () => void (await timeline.dispatch("R1", confirm(carol)))),
+    const slow = createTimeline({
+      store: interposing(store, async () => void (await timeline.dispatch("R1", confirm(carol)))),
       compile,
-    );
+    });
     expect(await slow.dispatch("R1", confirm(bob))).toEqual({
       ok: false,
       why: "this run has ended (resolved): Every step is done.",
+      code: "ended",
     });
     const done = (await store.read("R1")).filter(({ event }) => event.type === "StepSucceeded");
     expect(done.map(({ event }) => event)).toMatchObject([{ by: { id: "carol" } }, { step: "bye" }]);
@@ -100,7 +108,9 @@ describe("createTimeline", () => {
         throw new ConcurrencyError(runId, 1, 2);
       },
     };
-    await expect(createTimeline(losing, compile).dispatch("R1", confirm())).rejects.toThrow(ConcurrencyError);
+    await expect(createTimeline({ store: losing, compile }).dispatch("R1", confirm())).rejects.toThrow(
+      ConcurrencyError,
+    );
     expect(tries).toBe(20);
   });
 
@@ -114,7 +124,7 @@ describe("createTimeline", () => {
         throw new Error("disk full");
       },
     };
-    await expect(createTimeline(full, compile).dispatch("R1", confirm())).rejects.toThrow("disk full");
+    await expect(createTimeline({ store: full, compile }).dispatch("R1", confirm())).rejects.toThrow("disk full");
     expect(tries).toBe(1);
   });
 
@@ -128,13 +138,16 @@ describe("createTimeline", () => {
 
   it("lets people end a run whose runbook this version cannot carry out, and nothing else", async () => {
     await timeline.dispatch("R1", start("R1"));
-    const newer = createTimeline(store, () => {
-      throw new FailureError({ reason: "refused", message: "cannot carry out runbook lost-peer", retryable: false });
+    const newer = createTimeline({
+      store,
+      compile: () => {
+        throw new FailureError({ reason: "refused", message: "cannot carry out runbook lost-peer", retryable: false });
+      },
     });
     await expect(newer.dispatch("R1", confirm())).rejects.toThrow("cannot carry out runbook lost-peer");
     expect(await newer.dispatch("R1", { type: "Abort", at: T0 + 2, by: bob, reason: "too old" })).toEqual({
       ok: true,
-      appended: 1,
+      appended: 2,
     });
   });
 });
@@ -142,14 +155,18 @@ describe("createTimeline", () => {
 describe("answerOf", () => {
   it("gives a person the run's id or the reason", () => {
     expect(answerOf("R1", { ok: true, appended: 2 })).toEqual({ ok: true, runId: "R1" });
-    expect(answerOf("R1", { ok: false, why: "closed" })).toEqual({ ok: false, why: "closed" });
+    expect(answerOf("R1", { ok: false, why: "closed", code: "closed" })).toEqual({
+      ok: false,
+      why: "closed",
+      code: "closed",
+    });
   });
 });
 
 function compile(given: Runbook): Program {
   compiled.push(given.id);
   const registries = registriesOf(goodOutside());
-  return compileProgram(given, registries, registries.actions);
+  return compileProgram(given, {}, registries, registries.actions);
 }
 
 /** A store in which something happens just before the first append. */
@@ -157,12 +174,12 @@ function interposing(inner: RunStore, meanwhile: () => Promise<void>): RunStore 
   let happened = false;
   return {
     ...inner,
-    append: async (runId: string, expected: number, events: readonly RunEvent[]) => {
+    append: async (...given) => {
       if (!happened) {
         happened = true;
         await meanwhile();
       }
-      await inner.append(runId, expected, events);
+      await inner.append(...given);
     },
   };
 }
