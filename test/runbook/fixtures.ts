@@ -3,7 +3,6 @@ import { formatFinding } from "../../src/lib/finding.ts";
 import type { Library } from "../../src/runbook/library.ts";
 import { lintRunbook } from "../../src/runbook/lint.ts";
 import { parseRunbook } from "../../src/runbook/parse.ts";
-import type { Runbook } from "../../src/runbook/schema.ts";
 import { declarations } from "./declarations.ts";
 
 const folder = new URL("../fixtures/runbooks/", import.meta.url);
@@ -16,13 +15,6 @@ export const fixtures: readonly string[] = readdirSync(folder)
 /** Reads the text of a fixture. */
 export function readFixture(name: string): string {
   return readFileSync(new URL(`${name}.yaml`, folder), "utf8");
-}
-
-/** Gives a fixture that must parse. */
-export function fixtureRunbook(name: string): Runbook {
-  const parsing = parseRunbook(name, readFixture(name));
-  if (!parsing.ok) throw new Error(`${name} does not parse`);
-  return parsing.parsed.runbook;
 }
 
 /** The fixtures as a directory whose runbooks may include each other: those whose names say so are broken. */
