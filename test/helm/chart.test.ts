@@ -265,7 +265,7 @@ describeWith(["helm"], "the chart under the real helm", () => {
     it("bring the runbooks of the program, word for word", async () => {
       const release = await render();
 
-      expect(release.one("ConfigMap", "-runbooks").data).toEqual(await texts("runbooks", ".yaml"));
+      expect(release.one("ConfigMap", "-runbooks").data).toEqual(await shippedRunbooks());
     });
 
     it("keep the store on a volume that outlives an uninstall", async () => {
@@ -319,7 +319,7 @@ describeWith(["helm"], "the chart under the real helm", () => {
     });
 
     it("runbooks.extra adds runbooks and replaces built-in ones", async () => {
-      const builtin = await texts("runbooks", ".yaml");
+      const builtin = await shippedRunbooks();
 
       expect(full.one("ConfigMap", "-runbooks").data).toEqual({
         ...builtin,
@@ -421,6 +421,12 @@ describe("the chart's schema", () => {
     expect(Object.keys(schema.properties).sort()).toEqual([...Object.keys(values), "global"].sort());
   });
 });
+
+/** The runbooks of the program by file, without their tests. */
+async function shippedRunbooks(): Promise<Readonly<Record<string, string>>> {
+  const files = Object.entries(await texts("runbooks", ".yaml"));
+  return Object.fromEntries(files.filter(([name]) => !name.endsWith(".test.yaml")));
+}
 
 /** Renders NOTES.txt, which `helm template` leaves out: the same text as a template of another name. */
 async function notes(...args: string[]): Promise<string> {
