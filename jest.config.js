@@ -7,7 +7,6 @@ export default {
   modulePathIgnorePatterns: ["<rootDir>/.cache/"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   testTimeout: 30_000,
-  // Jest's ESM mode keeps every module of every file alive (jestjs/jest#14605). A part of the machine's memory and not 1 GB: a worker that is
-  // restarted while idle was seen to be lost now and then, and the other then does all that is left alone.
-  workerIdleMemoryLimit: 0.2,
+  // Jest's ESM mode keeps every module of every file alive (jestjs/jest#14605).
+  workerIdleMemoryLimit: "1GB",
 };
