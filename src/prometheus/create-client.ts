@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { Agent } from "undici";
 import type { PrometheusApi, Series } from "../actions/services.ts";
 import { FailureError } from "../lib/failure.ts";
+import { onceItWorks } from "../lib/once-it-works.ts";
 import type { Secret } from "../lib/secret.ts";
 import { parseSeries } from "./answer.ts";
-import { sendBounded } from "./bounded-request.ts";
+import { send } from "../wire/send.ts";
 import { answerFailure, thrownFailure, type Call } from "./failure.ts";
 
 const CONNECT_MS = 2000;
@@ -32,13 +33,9 @@ export function createPrometheusClient(options: PrometheusOptions): PrometheusCl
   const { url, timeoutMs, maxBytes = MAX_BYTES, readToken } = options;
   const base = url.replace(/\/+$/u, "");
   const call: Call = { address: base, timeoutMs, maxBytes };
-  let opening: Promise<Agent> | undefined;
-  const agent = async (): Promise<Agent> =>
-    await (opening ??= openAgent(options).catch((error: unknown) => {
-      // The file may be there next time.
-      opening = undefined;
-      throw error;
-    }));
+  let agent: Agent | undefined;
+  // The file of the authority may be there next time.
+  const opened = onceItWorks(async () => (agent = await openAgent(options)));
 
   const ask = async (
     path: string,
@@ -46,11 +43,12 @@ export function createPrometheusClient(options: PrometheusOptions): PrometheusCl
     signal: AbortSignal,
   ): Promise<readonly Series[]> => {
     try {
-      const dispatcher = await agent();
+      const dispatcher = await opened();
       const token = await readToken?.();
       const headers = headersOf(token);
       const body = new URLSearchParams({ ...parameters, timeout: `${timeoutMs}ms` }).toString();
-      const answer = await sendBounded(dispatcher, {
+      const answer = await send(dispatcher, {
+        method: "POST",
         url: `${base}/api/v1/${path}`,
         headers,
         body,
@@ -71,7 +69,7 @@ export function createPrometheusClient(options: PrometheusOptions): PrometheusCl
     queryRange: async (query, { from, to, stepMs, signal }) =>
       await ask("query_range", { query, start: seconds(from), end: seconds(to), step: seconds(stepMs) }, signal),
     close: async () => {
-      await (await opening)?.destroy();
+      await agent?.destroy();
     },
   };
 }
@@ -82,7 +80,7 @@ async function openAgent({ caFile }: PrometheusOptions): Promise<Agent> {
   const ca = caFile === undefined ? {} : { ca: await readCa(caFile) };
   return new Agent({
     allowH2: false,
-    // One clock for the whole call is in bounded-request.ts.
+    // One clock for the whole call is in wire/send.ts.
     headersTimeout: 0,
     bodyTimeout: 0,
     // Said aloud: unsaid, NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would give the token to whoever answers.

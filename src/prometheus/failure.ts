@@ -2,10 +2,10 @@ import { formatDuration } from "../lib/duration.ts";
 import { FailureError, type Failure, type FailureReason } from "../lib/failure.ts";
 import { redact } from "../lib/redact.ts";
 import { parseRefusal } from "./answer.ts";
-import { CutOff, type BoundedRequest, type BoundedResponse } from "./bounded-request.ts";
+import { CutOff, type WireRequest, type WireResponse } from "../wire/send.ts";
 
 /** Where a call went, and what bounded it. */
-export type Call = Pick<BoundedRequest, "timeoutMs" | "maxBytes"> & {
+export type Call = Pick<WireRequest, "timeoutMs" | "maxBytes"> & {
   /** The configured address, without user and password. */
   readonly address: string;
 };
@@ -29,7 +29,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 };
 
 /** Turns an answer that is a failure, or that nobody understands, into the error to throw. */
-export function answerFailure(call: Call, { statusCode, location, text }: BoundedResponse): FailureError {
+export function answerFailure(call: Call, { statusCode, headers, text }: WireResponse): FailureError {
+  const { location } = headers;
   if (statusCode >= 300 && statusCode < 400) {
     const target =
       location !== undefined && URL.canParse(location, call.address) ? new URL(location, call.address) : undefined;

@@ -1,5 +1,5 @@
 import type { client as Client } from "node-vault";
-import type { WireRequest, WireResponse } from "./send.ts";
+import type { WireRequest, WireResponse } from "../wire/send.ts";
 
 /** What node-vault hands to the layer that sends. */
 type Prepared = WireRequest & { readonly uri: string };

@@ -3,7 +3,7 @@ import { formatDuration } from "../lib/duration.ts";
 import { exhaustive } from "../lib/exhaustive.ts";
 import { callFailure, uncertain } from "./call-failure.ts";
 import type { Call, Explanation } from "./call-failure.ts";
-import { CutOff } from "./send.ts";
+import { CutOff } from "../wire/send.ts";
 
 /** What bounded the call, for the words. */
 export type Limits = { readonly connectMs: number; readonly timeoutMs: number; readonly maxBytes: number };

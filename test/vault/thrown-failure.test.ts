@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { FailureError } from "../../src/lib/failure.ts";
-import { CutOff } from "../../src/vault/send.ts";
+import { CutOff } from "../../src/wire/send.ts";
 import { thrownFailure } from "../../src/vault/thrown-failure.ts";
 
 const CALL = { method: "GET", path: "sys/leader", nodeName: "vault-1", address: "https://v:8200" } as const;

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { VaultTransport } from "../../../vault/transport.ts";
 import type { NodeAddress } from "../../../vault/live-nodes.ts";
 import { createVaultTransport } from "../../../vault/http-transport.ts";
-import { CutOff } from "../../../vault/send.ts";
+import { CutOff } from "../../../wire/send.ts";
 import { Secret } from "../../../lib/secret.ts";
 import type { Timers } from "../../../lib/clock.ts";
 import type { SimulatedRequest } from "../../../sandbox/vault/node-server.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Dispatcher } from "undici";
 import { createDispatcher } from "../../src/vault/dispatcher.ts";
 import { readNodeTls } from "../../src/vault/node-tls.ts";
-import { openStream, send, type WireRequest } from "../../src/vault/send.ts";
+import { openStream, send, type WireRequest } from "../../src/wire/send.ts";
 
 /** A frozen node: the kernel accepts the connection, and nobody speaks TLS. */
 describe("a call to a node that accepts and says nothing", () => {
