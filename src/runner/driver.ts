@@ -2,22 +2,23 @@ import type { Action, Check } from "../actions/action.ts";
 import type { ActionServices } from "../actions/services.ts";
 import type { RunCommand } from "../engine/commands.ts";
 import { effects, wakeAt, type Effect } from "../engine/effects.ts";
-import type { FinishedRun, OpenRun } from "../engine/run.ts";
+import type { OpenRun } from "../engine/run.ts";
 import type { Clock, Timers, Timestamp } from "../lib/clock.ts";
-import { FailureError, toFailure } from "../lib/failure.ts";
+import { toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import { carryOut } from "./carry-out.ts";
+import { pauseAfter, timeLimit } from "./effect-time.ts";
 import { guardCluster } from "./guarded-cluster.ts";
+import { lookBeforeCall } from "./look-before-call.ts";
 import type { ClusterLocks, Holders, ListedRun, RunStore } from "./ports.ts";
 import type { Serial } from "./serial.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** How long one read may take; how long a call may, its action says. */
-const READ_TIMEOUT_MS = 10_000;
 /** How often open runs of other instances are looked at, and this instance says that it lives. */
 const SWEEP_EVERY_MS = 2000;
-const RETRY_AFTER_MS = 1000;
+/** How long an answer that could not be recorded waits until it is recorded again. */
+const RECORD_AGAIN_MS = 1000;
 /** A timer stands still while the machine sleeps and does not see a clock that was set: no run sleeps longer without a look at the clock. */
 const LONGEST_SLEEP_MS = 5000;
 
@@ -221,40 +222,12 @@ class DriverState {
     const late = new AbortController();
     const cancel = timers.after(timeLimit(effect, actions), () => late.abort());
     const signal = AbortSignal.any([abort.signal, late.signal]);
-    const mayLeave = async (): Promise<void> => await this.#mayLeave(run.id, effect);
+    const mayLeave = async (): Promise<void> => await lookBeforeCall(effect, run.id, this.#deps);
     const context = { cluster: guardCluster(cluster, mayLeave), clock, signal, services };
     const command = await carryOut(effect, { checks, actions, holder, locks, run, mayLeave, context });
     cancel();
     const overtaken = abort.signal.aborted && this.#work.get(run.id)?.get(effect.key) === undefined;
     return overtaken || (this.#stopping && effect.type !== "perform") ? undefined : command;
-  }
-
-  /**
-   * Asked immediately before a call that changes something leaves: since it was recorded as attempted someone may have ended the run, another
-   * instance may have taken it over, or this one may have slept past the attempt's deadline.
-   */
-  async #mayLeave(runId: string, effect: Effect): Promise<void> {
-    const why =
-      effect.type === "perform" ? await this.#whyNotLeave(runId, effect) : "it is no call that people agreed to";
-    if (why === undefined) return;
-    throw new FailureError({
-      reason: "refused",
-      retryable: false,
-      message: `cannot change anything for run ${runId}: ${why}`,
-    });
-  }
-
-  /** The run and the clock are looked at last: whoever slept in here sees what happened meanwhile. */
-  async #whyNotLeave(
-    runId: string,
-    effect: Extract<Effect, { readonly type: "perform" }>,
-  ): Promise<string | undefined> {
-    const held = (await this.#deps.locks.list()).find(({ cluster }) => cluster === effect.plan.cluster);
-    const run = (await this.#deps.timeline.load(runId))?.run;
-    // What the run believes of its lock is not enough: somebody may have taken it away where it is kept.
-    if (run?.status === "open" && run.locked && held?.runId !== runId)
-      return "the cluster's lock is not this run's any more";
-    return whyNotLeave(effect, run, this.#deps);
   }
 
   /** Records an answer; what a call answered is never dropped, so a store that fails is tried again. */
@@ -266,7 +239,7 @@ class DriverState {
       } catch (error) {
         this.#deps.logger.error("cannot record an answer, trying again", { run: runId, why: toFailure(error).message });
         if (this.#stopping) return;
-        await this.#pause(RETRY_AFTER_MS, undefined);
+        await this.#pause(RECORD_AGAIN_MS, undefined);
       }
     }
   }
@@ -326,31 +299,4 @@ class DriverState {
     this.#complaints.set(runId, why);
     this.#deps.logger.error("a run could not be carried on, it is tried again", { run: runId, why });
   }
-}
-
-function whyNotLeave(
-  { attempt }: Extract<Effect, { type: "perform" }>,
-  run: OpenRun | FinishedRun | undefined,
-  { holder, clock }: Pick<DriverDeps, "holder" | "clock">,
-): string | undefined {
-  if (run?.status !== "open" || run.cancelling !== undefined) return "the run was ended before the call left";
-  if (run.driver !== holder || run.epoch !== attempt.epoch) return "another instance carries the run by now";
-  if (run.phase.name !== "attempted" || run.phase.attempt.id !== attempt.id)
-    return "the run does not stand at this call any more";
-  return clock.now() < attempt.deadline ? undefined : "the time for the call is over";
-}
-
-type Actions = DriverDeps["actions"];
-
-/** How long one effect may take, in milliseconds. */
-function timeLimit(effect: Effect, actions: Actions): number {
-  if (effect.type === "perform") return effect.withinMs;
-  const action = effect.type === "probe" ? actions.get(effect.plan.call.name) : undefined;
-  return action?.probeTimeoutMs ?? READ_TIMEOUT_MS;
-}
-
-/** How long to wait before an effect that is still wanted is carried out again. */
-function pauseAfter(effect: Effect, actions: Actions): number {
-  if (effect.type === "probe") return actions.get(effect.plan.call.name)?.probeEveryMs ?? RETRY_AFTER_MS;
-  return "everyMs" in effect ? effect.everyMs : RETRY_AFTER_MS;
 }
