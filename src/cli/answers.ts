@@ -63,6 +63,12 @@ export const answers: readonly Answer[] = [
     }),
   },
   {
+    name: "reopen",
+    description: "say that the call is needed although the run's alert is resolved",
+    takes: "nothing",
+    request: (run, by) => ({ type: "reopen", runId: run.id, step: stepOf(run), by }),
+  },
+  {
     name: "skip",
     description: "leave out the step that is stuck or waits",
     takes: "reason",

@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<RunChoice, string>> = {
   answer: "answer",
   "confirm-manual": "confirm",
   retry: "retry",
+  reopen: "reopen",
   skip: "skip",
   "mark-done": "mark-done",
   abort: "abort",

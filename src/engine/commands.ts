@@ -74,6 +74,8 @@ export type RunCommand = { readonly at: Timestamp } & (
   | { readonly type: "Answer"; readonly step: string; readonly by: Actor; readonly value: string }
   /** `reason` is needed when the outcome of the step's call is unknown. */
   | { readonly type: "Retry"; readonly step: string; readonly by: Actor; readonly reason?: string }
+  /** Calls of the run are needed although its alert is resolved. */
+  | { readonly type: "Reopen"; readonly step: string; readonly by: Actor }
   | { readonly type: "Skip"; readonly step: string; readonly by: Actor; readonly reason: string }
   | { readonly type: "MarkDone"; readonly step: string; readonly by: Actor; readonly reason: string }
   | { readonly type: "Abort"; readonly by: Actor; readonly reason: string }

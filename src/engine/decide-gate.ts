@@ -6,6 +6,7 @@ import { formatDuration } from "../lib/duration.ts";
 import type { DoStep } from "../runbook/schema.ts";
 import { advance, fail } from "./advance.ts";
 import { stepOf } from "./blocks.ts";
+import { isHeld } from "./decide-hold.ts";
 import type { BreakGlass, PreconditionReading, RunCommand } from "./commands.ts";
 import { followedBy, happened, nothing, refusal, refuse, type Decision, type Refused } from "./decision.ts";
 import type { RunEvent } from "./events.ts";
@@ -133,13 +134,9 @@ function openGate(
     const message = `cannot ${call.name} on ${run.cluster}: ${broken.map(({ text }) => text).join("; ")}`;
     return fail(run, { step, failure: refusal(message), at, program });
   }
-  return [
-    {
-      type: "GateOpened",
-      at,
-      gate: gateFor(run, planOf(run, call, outcome.value, program), { step, at, ...(before && { before }) }),
-    },
-  ];
+  const plan = planOf(run, call, outcome.value, program);
+  if (isHeld(run, plan.danger)) return [{ type: "StepHeld", at, step, call }];
+  return [{ type: "GateOpened", at, gate: gateFor(run, plan, { step, at, ...(before && { before }) }) }];
 }
 
 /** A dry run ends here: what would be called, what it would take, and what forbids it now. */
@@ -184,6 +181,11 @@ function recheck(
     return followedBy(run, [{ type: "GateVoided", at, gate: gate.id, differences }], (state) =>
       openGate(command, state, { call: gate.plan.call, program, before: gate.plan }),
     );
+  }
+  // The first attempt surely did nothing, and meanwhile the alert was resolved.
+  if (isHeld(run, plan.danger)) {
+    const voided: RunEvent = { type: "GateVoided", at, gate: gate.id, differences: ["the alert was resolved"] };
+    return [voided, { type: "StepHeld", at, step, call: gate.plan.call }];
   }
   // A run of version 0.1 came to its gate without the cluster's lock.
   if (!run.locked && wantsLock(run, program)) {

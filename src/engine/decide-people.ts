@@ -63,7 +63,7 @@ export function retry(command: Command<"Retry">, run: OpenRun, program: Program)
 export function skip(command: Command<"Skip">, run: OpenRun, program: Program): Decision {
   const denied = lacksRole(command.by, "responder", "skip steps");
   if (denied !== undefined) return denied;
-  if (!isAt(run.phase, command.step, ["stuck", "waiting", "manual", "asking", "locking"]))
+  if (!isAt(run.phase, command.step, ["stuck", "waiting", "manual", "asking", "locking", "held"]))
     return refuse("not-now", "this step cannot be skipped now");
   if (command.reason.trim() === "") return refuse("reason-missing", "say why the step is left out");
   const text = `skipped by ${command.by.name}: ${command.reason}`;

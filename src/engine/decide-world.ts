@@ -1,9 +1,9 @@
-import { abortedText, fail } from "./advance.ts";
+import { abortedText } from "./advance.ts";
 import type { RunCommand } from "./commands.ts";
 import { interrupted } from "./decide-attempt.ts";
 import { timeOut } from "./decide-check.ts";
 import { expireGate } from "./decide-gate.ts";
-import { followedBy, happened, nothing, refusal, type Decision } from "./decision.ts";
+import { happened, nothing, type Decision } from "./decision.ts";
 import type { RunEvent } from "./events.ts";
 import type { Program } from "./program.ts";
 import type { OpenRun } from "./run.ts";
@@ -31,18 +31,4 @@ export function takeOver(command: Command<"TakeOver">, run: OpenRun, program: Pr
     run.driver === command.driver ? [] : [{ type: "DriverChanged", at: command.at, driver: command.driver }];
   if (run.phase.name !== "attempted") return happened(...changed);
   return happened(...changed, interrupted(run.phase, command.at, program));
-}
-
-/** The alert that the run was started from fires or is resolved; "resolved" closes an open gate until someone asks again. */
-export function noteAlert(command: Command<"NoteAlert">, run: OpenRun, program: Program): Decision {
-  if (run.alert === command.status || run.origin.alertGroup === undefined) return nothing;
-  const { at, status } = command;
-  const noted: RunEvent = { type: "AlertNoted", at, status };
-  const { phase } = run;
-  if (status !== "resolved" || (phase.name !== "gate" && phase.name !== "rechecking")) return happened(noted);
-  const voided: RunEvent = { type: "GateVoided", at, gate: phase.gate.id, differences: ["the alert was resolved"] };
-  const failure = refusal("the alert was resolved while the gate was open; retry to ask again, or abort");
-  return happened(
-    ...followedBy(run, [noted, voided], (state) => fail(state, { step: phase.step, failure, at, program })),
-  );
 }

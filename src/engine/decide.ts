@@ -6,7 +6,8 @@ import { recordCheck, recordPoll } from "./decide-check.ts";
 import { approve, recordPreconditions, reject } from "./decide-gate.ts";
 import { recordLock, loseLock } from "./decide-lock.ts";
 import { abort, addNote, answer, assign, attach, confirmManual, markDone, retry, skip } from "./decide-people.ts";
-import { noteAlert, takeOver, tick } from "./decide-world.ts";
+import { noteAlert, reopen } from "./decide-hold.ts";
+import { takeOver, tick } from "./decide-world.ts";
 import { followedBy, happened, nothing, refuse, type Decision } from "./decision.ts";
 import type { RunEvent } from "./events.ts";
 import type { Program } from "./program.ts";
@@ -41,6 +42,8 @@ export function decide(command: RunCommand, run: Run, program: Program): Decisio
       return confirmManual(command, run, program);
     case "Retry":
       return retry(command, run, program);
+    case "Reopen":
+      return reopen(command, run, program);
     case "Skip":
       return skip(command, run, program);
     case "MarkDone":

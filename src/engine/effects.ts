@@ -48,6 +48,7 @@ export function effects(run: OpenRun): readonly Effect[] {
     case "probing":
       return [{ ...common, type: "probe", plan: phase.plan, attempt: phase.attempt }];
     case "gate":
+    case "held":
     case "asking":
     case "unknown":
     case "stuck":

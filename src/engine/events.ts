@@ -104,5 +104,8 @@ export type RunEvent = { readonly at: Timestamp } & (
       readonly caution: string | undefined;
     }
   | { readonly type: "AlertNoted"; readonly status: "firing" | "resolved" }
+  /** A call that may hurt waits: the alert is resolved. */
+  | { readonly type: "StepHeld"; readonly step: string; readonly call: ResolvedCall }
+  | { readonly type: "RunReopened"; readonly by: Person }
   | { readonly type: "RunFinished"; readonly result: RunResult; readonly text: string; readonly by: Person | undefined }
 );

@@ -51,6 +51,7 @@ function begin(event: Started): OpenRun {
     notes: [],
     gates: [],
     alert: event.origin.alertGroup === undefined ? "none" : "firing",
+    reopened: false,
     blocks: {},
     locked: false,
     cancelling: undefined,
@@ -118,7 +119,10 @@ const APPLY: { readonly [T in OpenEvent["type"]]: Apply<T> } = {
   EvidenceAttached: (run, { evidence }) => ({ ...run, evidence: [...run.evidence, evidence] }),
   Assigned: assigned,
   CancelBegun: cancelBegun,
-  AlertNoted: (run, { status }) => ({ ...run, alert: status }),
+  AlertNoted: (run, { status }) => ({ ...run, alert: status, reopened: false }),
+  StepHeld: (run, { step, call }) => inPhase(run, { name: "held", step, call }),
+  RunReopened: (run, { at, by }) =>
+    noted({ ...run, reopened: true }, { at, text: `${by.name} re-opened the run although its alert is resolved`, by }),
   RunFinished: finished,
 };
 

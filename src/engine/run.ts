@@ -108,6 +108,8 @@ export type Phase =
       readonly heldBy: LockHolder | undefined;
     }
   | { readonly name: "planning"; readonly step: string; readonly call: ResolvedCall }
+  /** The call waits until the alert fires again or a person re-opens the run. */
+  | { readonly name: "held"; readonly step: string; readonly call: ResolvedCall }
   | { readonly name: "gate"; readonly step: string; readonly gate: Gate }
   | { readonly name: "rechecking"; readonly step: string; readonly gate: Gate }
   | { readonly name: "attempted"; readonly step: string; readonly plan: Plan; readonly attempt: Attempt }
@@ -226,6 +228,8 @@ type Begun = {
   /** Every gate that was opened, in order, with its outcome: what a message about it shows. */
   readonly gates: readonly GateRecord[];
   readonly alert: "firing" | "resolved" | "none";
+  /** Since its alert was resolved a person said that its calls are needed all the same. */
+  readonly reopened: boolean;
   /** Blocks that have begun, by path. */
   readonly blocks: { readonly [path: string]: Block };
   /** Whether the run has the cluster to itself. */

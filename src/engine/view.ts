@@ -1,9 +1,10 @@
 import { exhaustive } from "../lib/exhaustive.ts";
 import type { Answer } from "../runbook/schema.ts";
-import type { FinishedRun, Gate, LockHolder, OpenRun, RunResult, StepRecord } from "./run.ts";
+import type { FinishedRun, Gate, LockHolder, OpenRun, ResolvedCall, RunResult, StepRecord } from "./run.ts";
 
 /** What a person may press now; every surface offers the same. */
-export type RunChoice = "approve" | "reject" | "answer" | "confirm-manual" | "retry" | "skip" | "mark-done" | "abort";
+export type RunChoice =
+  "approve" | "reject" | "answer" | "confirm-manual" | "retry" | "reopen" | "skip" | "mark-done" | "abort";
 
 /** GateView is a gate in words: what, why it is safe now, what it costs, what proves success, and who is still needed. */
 export type GateView = {
@@ -148,6 +149,8 @@ function describePhase(run: OpenRun): Standing {
         : waiting(...lockedOut(phase.heldBy));
     case "planning":
       return running(`reading the preconditions of ${phase.call.name}`);
+    case "held":
+      return waiting(...heldBack(phase.call));
     case "gate":
       return waiting("waiting for approval", whoApproves(phase.gate, run), ["approve", "reject"]);
     case "rechecking":
@@ -167,6 +170,14 @@ function describePhase(run: OpenRun): Standing {
     default:
       return exhaustive(phase);
   }
+}
+
+function heldBack({ name }: ResolvedCall): [string, string, readonly RunChoice[]] {
+  return [
+    `held back: the alert is resolved, so ${name} is not asked for any more`,
+    "a responder, who re-opens the run if it is needed all the same",
+    ["reopen", "skip"],
+  ];
 }
 
 function lockedOut({ runId }: LockHolder): [string, string, readonly RunChoice[]] {

@@ -102,11 +102,14 @@ export type AlertStore = {
   readonly list: () => Promise<readonly AlertGroup[]>;
 };
 
-/** A message that was sent, so that it can be found and made true again. `key` is ours, for instance `run:R1/card`. */
+/**
+ * A message that was sent, so that it can be found and made true again. `key` is ours, for instance `run:R1/card`. It is put before it is
+ * posted, without a `ts`: then nobody knows whether the post arrived, and whoever finds it so looks for it in Slack before posting again.
+ */
 export type SentMessage = {
   readonly key: string;
   readonly channel: string;
-  readonly ts: string;
+  readonly ts: string | undefined;
   readonly digest: string;
 };
 
@@ -115,6 +118,47 @@ export type MessageStore = {
   readonly get: (key: string) => Promise<SentMessage | undefined>;
   readonly put: (message: SentMessage) => Promise<void>;
   readonly list: (prefix: string) => Promise<readonly SentMessage[]>;
+};
+
+/** A subject that Slack may be untrue about: `run:<id>`, `alert:<group key>`, `home:<member id>`. */
+export type OutboxItem = {
+  readonly subject: string;
+  /** Rises with every change of any subject and is never used twice. */
+  readonly revision: number;
+  /** When it last changed. */
+  readonly changedAt: Timestamp;
+};
+
+/**
+ * Outbox keeps which subjects must still be shown in Slack; never what of them, which is drawn from the stored state when it is sent, so that
+ * the latest state wins. A run and an alert group are noted by `RunStore.append` and `AlertStore.put`, in the transaction of the change.
+ * (Contract suite: test/store/outbox.contract.ts.)
+ */
+export type Outbox = {
+  /** Says that a subject changed, and is due now. */
+  readonly note: (subject: string, at: Timestamp) => Promise<void>;
+  /** Lists what is due at a moment; what changed first is first. */
+  readonly due: (at: Timestamp, limit: number) => Promise<readonly OutboxItem[]>;
+  /** When the next that is not due yet will be; undefined when there is none. */
+  readonly nextDueAt: (after: Timestamp) => Promise<Timestamp | undefined>;
+  /** Takes a subject off the list, or puts it aside until `againAt`; false, and nothing happens, when it changed since. */
+  readonly settle: (item: Pick<OutboxItem, "subject" | "revision">, againAt?: Timestamp) => Promise<boolean>;
+  /** How many subjects are due at a moment, and when the oldest of them changed; for metrics. */
+  readonly backlog: (at: Timestamp) => Promise<{ readonly count: number; readonly oldestAt: Timestamp | undefined }>;
+  /**
+   * Calls back after something was noted: at once for this process' own appends, alerts and notes, and for other replicas' where the store can tell
+   * (PostgreSQL; also after the connection was lost, when something may have been missed). It must not throw. Gives the function that ends it.
+   */
+  readonly watch: (listener: () => void) => () => void;
+};
+
+/**
+ * Inbox tells whether something that Slack delivered was taken before, by any replica: Slack repeats, and so may somebody who recorded a
+ * request. (Contract suite: test/store/inbox.contract.ts.)
+ */
+export type Inbox = {
+  /** True for the first who asks about an id, false for everybody else within an hour. */
+  readonly first: (id: string, at: Timestamp) => Promise<boolean>;
 };
 
 /** What someone asks of a run, from any surface. */
@@ -153,6 +197,7 @@ export type RunRequest =
       /** Needed when the outcome of the step's call is unknown. */
       readonly reason?: string;
     }
+  | { readonly type: "reopen"; readonly runId: string; readonly step: string; readonly by: Actor }
   | {
       readonly type: "skip";
       readonly runId: string;

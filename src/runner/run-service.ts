@@ -8,6 +8,7 @@ import { toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
 import { findSecret } from "../lib/redact.ts";
 import type { Runbook } from "../runbook/schema.ts";
+import { createAlertRuns } from "./alert-runs.ts";
 import { createDriver, type Driver, type DriverDeps } from "./driver.ts";
 import { resolveInputs } from "./inputs.ts";
 import type { LoadedRun, RunAnswer, RunRequest, RunService, StartRequest } from "./ports.ts";
@@ -59,6 +60,10 @@ export function createRunService(deps: RunServiceDeps): RunningService {
     if (dispatched.ok && dispatched.appended > 0) driver.wake(runId);
     return answerOf(runId, dispatched);
   };
+  const alertRuns = createAlertRuns({
+    store: deps.store,
+    load: async (ids) => await loadAll(timeline, deps.logger, ids),
+  });
   return {
     start: async (request) => {
       const answer = refuseSecrets(Object.values(request.inputs)) ?? (await start(request, deps, tell));
@@ -81,15 +86,9 @@ export function createRunService(deps: RunServiceDeps): RunningService {
     },
     summaries: deps.store.list,
     noteAlert: async (group, status) => {
-      const listed = await deps.store.list({ open: true, limit: 10_000 });
-      const open = await loadAll(
-        timeline,
-        deps.logger,
-        listed.map(({ id }) => id),
-      );
-      const concerned = open.filter(({ run }) => run.origin.alertGroup === group);
+      const concerned = await alertRuns.of(group);
       await Promise.all(
-        concerned.map(async ({ run }) => await tell(run.id, { type: "NoteAlert", status, at: deps.clock.now() })),
+        concerned.map(async (id) => await tell(id, { type: "NoteAlert", status, at: deps.clock.now() })),
       );
     },
     subscribe: (listener) => {
@@ -203,6 +202,8 @@ function commandOf(request: RunRequest, { at, demands }: Asked): RunCommand {
       return { type: "ConfirmManual", step: request.step, by, at };
     case "retry":
       return { type: "Retry", step: request.step, by, at, reason: request.reason ?? "" };
+    case "reopen":
+      return { type: "Reopen", step: request.step, by, at };
     case "skip":
       return { type: "Skip", step: request.step, by, at, reason: request.reason };
     case "mark-done":

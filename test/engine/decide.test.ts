@@ -201,13 +201,6 @@ describe("a gate", () => {
       })
       .thenEvents("GateVoided", "StepStuck");
   });
-
-  it("closes when the alert is resolved in the meantime", () => {
-    const run = given(...toGate)
-      .when({ type: "NoteAlert", at: T0 + 5, status: "resolved" })
-      .thenEvents("AlertNoted", "GateVoided", "StepStuck");
-    expect(run.alert).toBe("resolved");
-  });
 });
 
 describe("an attempt", () => {

@@ -44,6 +44,8 @@ function createWitness() {
       attempted.push(gate.id);
       if (before.status === "open" && !before.locked) return "a call was attempted without the cluster's lock";
       if (before.status === "open" && before.cancelling !== undefined) return "a call was attempted in an aborted run";
+      if (before.status === "open" && before.alert === "resolved" && !before.reopened)
+        return "a call was attempted although the alert is resolved and nobody re-opened the run";
       if (event.at >= gate.expiresAt) return "a call was attempted after its gate expired";
       if (planDifferences(gate.plan, event.plan).length > 0) return "what is called is not what was approved";
       if (event.plan.preconditions.some(({ ok }) => !ok)) return "a fact forbade the call";
@@ -155,6 +157,16 @@ const FAULTS: readonly { readonly name: string; readonly decideBy: Decide }[] = 
       command.type === "Approve" && run.status === "open" && command.by.id === run.startedBy.id
         ? decide(command, { ...run, startedBy: { id: "x", name: "x" }, assignee: { id: "x", name: "x" } }, program)
         : decide(command, run, program),
+  },
+  {
+    name: "nobody looks at the alert",
+    decideBy: (command, run, program) => {
+      if (command.type === "NoteAlert" && run.status === "open" && run.phase.name === "gate")
+        return { events: [{ type: "AlertNoted", at: command.at, status: command.status }] };
+      return command.type === "RecordPreconditions" && run.status === "open"
+        ? decide(command, { ...run, alert: "firing" }, program)
+        : decide(command, run, program);
+    },
   },
   {
     name: "the facts are not compared again",

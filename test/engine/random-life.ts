@@ -111,7 +111,6 @@ const others = fc.oneof(
   plain(fc.record({ type: fc.constant("Skip"), step, by: people, reason })),
   plain(fc.record({ type: fc.constant("MarkDone"), step, by: people, reason })),
   plain(fc.record({ type: fc.constant("LoseLock"), by: people, reason })),
-  plain(fc.record({ type: fc.constant("NoteAlert"), status: fc.constantFrom("firing", "resolved") })),
   plain(fc.record({ type: fc.constant("Abort"), by: people, reason })),
   plain(people.chain((by) => people.map((to) => ({ type: "Assign", by, to: { id: to.id, name: to.name } })))),
   breakGlass,
@@ -129,6 +128,14 @@ const usual = fc.oneof(
   },
   { arbitrary: lock, weight: 2 },
   { arbitrary: plain(fc.constant({ type: "Tick" })), weight: 1 },
+  {
+    arbitrary: plain(fc.record({ type: fc.constant("NoteAlert"), status: fc.constantFrom("firing", "resolved") })),
+    weight: 1,
+  },
+  {
+    arbitrary: plain(fc.record({ type: fc.constant("Reopen"), step: fc.constant("remove"), by: people })),
+    weight: 1,
+  },
   { arbitrary: others, weight: 2 },
 );
 const later = fc.oneof(

@@ -37,7 +37,7 @@ export function actorsOf(scene: Scene): readonly string[] {
 }
 
 /** Where people see a run stand still, be it for themselves or for the world. */
-const STANDS: readonly Phase["name"][] = ["gate", "asking", "manual", "waiting", "locking", "stuck", "unknown"];
+const STANDS: readonly Phase["name"][] = ["gate", "asking", "manual", "waiting", "locking", "held", "stuck", "unknown"];
 
 /** Where a deed is possible; those that are not listed are wherever the run stands, and with `after` at any moment. */
 const PHASES: Partial<Record<Deed, readonly Phase["name"][]>> = {
@@ -48,7 +48,8 @@ const PHASES: Partial<Record<Deed, readonly Phase["name"][]>> = {
   confirm: ["manual"],
   answer: ["asking"],
   retry: ["stuck", "unknown"],
-  skip: ["stuck", "waiting", "manual", "asking", "locking"],
+  reopen: ["held"],
+  skip: ["stuck", "waiting", "manual", "asking", "locking", "held"],
   markDone: ["unknown"],
 };
 
@@ -64,7 +65,7 @@ export function fits(scene: Scene, run: OpenRun): boolean {
 /** Says whether the run stands still until a human does something. */
 export function waitsForHuman({ phase }: OpenRun): boolean {
   if (phase.name === "manual") return phase.watch === undefined;
-  return phase.name === "gate" || phase.name === "asking" || phase.name === "stuck" || phase.name === "unknown";
+  return ["gate", "held", "asking", "stuck", "unknown"].includes(phase.name);
 }
 
 /** Gives what a person asks of the run in a scene. */
@@ -95,6 +96,8 @@ export function requestOf(scene: Scene, by: Actor, { run, cast }: Standing): Run
       return { ...common, type: "answer", step, value: words };
     case "retry":
       return { ...common, type: "retry", step, ...(scene.retry === true ? {} : { reason: words }) };
+    case "reopen":
+      return { ...common, type: "reopen", step };
     case "skip":
       return { ...common, type: "skip", step, reason: words };
     case "markDone":

@@ -81,6 +81,7 @@ const DEEDS = {
     .union([z.literal(true), Words], "true, or the reason")
     .optional()
     .describe("Has the step begun again."),
+  reopen: z.literal(true).optional().describe("Says that the call is needed although the alert is resolved."),
   skip: Words.optional().describe("Leaves the step out, and why."),
   markDone: Words.optional().describe("Says that a call of unknown outcome took effect, and how they know."),
   abort: Words.optional().describe("Ends the run, and why."),

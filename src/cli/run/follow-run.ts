@@ -17,7 +17,7 @@ export type FollowOptions = {
 };
 
 /** What the person at this terminal can be asked. Gates are answered by another person with `sealwatch approve`. */
-const ASKABLE: readonly RunChoice[] = ["answer", "confirm-manual", "retry", "skip", "mark-done"];
+const ASKABLE: readonly RunChoice[] = ["answer", "confirm-manual", "retry", "reopen", "skip", "mark-done"];
 
 /** How a run ends well; `planned` is the end of a dry run. */
 const WELL: ReadonlySet<string> = new Set(["resolved", "planned"]);
@@ -61,7 +61,7 @@ async function ask({ run }: LoadedRun, { io, runs, who }: FollowOptions, signal:
   const step = view.currentStep;
   const mustAnswer =
     run.status === "open" &&
-    (["stuck", "unknown", "asking"].includes(run.phase.name) || choices.includes("confirm-manual"));
+    (["held", "stuck", "unknown", "asking"].includes(run.phase.name) || choices.includes("confirm-manual"));
   if (step === undefined || !io.interactive || !mustAnswer) {
     await aborted(signal);
     return;
@@ -102,7 +102,7 @@ async function requestFor(typed: string, asked: Asked): Promise<RunRequest | und
     return undefined;
   }
   if (choice === "answer") return await answerRequest(rest.join(" "), asked);
-  if (choice === "confirm-manual" || (choice === "retry" && !isUnknown))
+  if (choice === "confirm-manual" || choice === "reopen" || (choice === "retry" && !isUnknown))
     return { type: choice, runId, step, by: await who() };
   const reason = await askText("reason", asked);
   if (reason === undefined) return undefined;

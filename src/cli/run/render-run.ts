@@ -131,6 +131,7 @@ function standing(run: OpenRun | FinishedRun): readonly RunLine[] {
       ];
     case "locking":
       return phase.heldBy === undefined ? [] : [lockLine(phase.heldBy, wayOn(run))];
+    case "held":
     case "stuck":
     case "unknown": {
       // A retry that fails in the same words is told again.

@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<RunChoice, string>> = {
   answer: "answer",
   "confirm-manual": "confirm that it is done",
   retry: "try again",
+  reopen: "re-open the run: its calls are needed although the alert is resolved",
   skip: "skip, with a reason",
   "mark-done": "mark it as done, with a reason",
   abort: "abort, with a reason",

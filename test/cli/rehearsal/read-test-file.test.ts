@@ -80,7 +80,7 @@ describe("readTestFile", () => {
       from: "answer: upgrade }",
       to: "answer: upgrade, skip: no }",
       finding:
-        'hand-over.test.yaml:8:9: item 1 of "people" is refused: exactly one of approve, reject, expire, breakGlass, confirm, answer, retry, skip, markDone, abort, note, assign, breakLock, alert is wanted (invalid-value)',
+        'hand-over.test.yaml:8:9: item 1 of "people" is refused: exactly one of approve, reject, expire, breakGlass, confirm, answer, retry, reopen, skip, markDone, abort, note, assign, breakLock, alert is wanted (invalid-value)',
     },
     {
       name: "two changes in one",
