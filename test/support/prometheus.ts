@@ -50,6 +50,9 @@ export type RunningPrometheus = AsyncDisposable & {
   ) => Promise<readonly PrometheusAlert[]>;
   /** Reads the rule files again. */
   readonly reload: () => Promise<void>;
+  /** Stops and continues the process: nothing is scraped, evaluated or told meanwhile, so every alert stays as it is. */
+  readonly hold: () => void;
+  readonly goOn: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -86,7 +89,15 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
     ],
   });
   const stop = (): Promise<void> => process.kill();
-  return { address, pid: process.pid, ...questions(address), stop, [Symbol.asyncDispose]: stop };
+  return {
+    address,
+    pid: process.pid,
+    ...questions(address),
+    hold: () => process.signal("SIGSTOP"),
+    goOn: () => process.signal("SIGCONT"),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 function configuration({ scrape, rules, alertmanager }: PrometheusOptions): unknown {
