@@ -37,7 +37,9 @@ function secretsOf({ clusters, store, slack, prometheus, alertmanager }: Config)
     { path: ["store", "postgres", "password"], value: store.postgres?.password, severity: "error" },
     { path: ["prometheus", "token"], value: prometheus?.token, severity: "warning" },
     { path: ["slack", "appToken"], value: slack?.appToken, severity: "error" },
+    { path: ["slack", "signingSecret"], value: slack?.signingSecret, severity: "error" },
     { path: ["slack", "botToken"], value: slack?.botToken, severity: "error" },
+    { path: ["slack", "deletionToken"], value: slack?.deletionToken, severity: "error" },
     { path: ["alertmanager", "token"], value: alertmanager?.token, severity: "error" },
   ];
 }

@@ -5,6 +5,7 @@ import { checkAccess } from "./check-access.ts";
 import { checkChoices } from "./check-choices.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkNames } from "./check-names.ts";
+import { checkSlack } from "./check-slack.ts";
 import { diskReaders, type ConfigReaders } from "./readers.ts";
 import { Config } from "./schema.ts";
 import { DEFAULT_CONFIG_FILE } from "./default-file.ts";
@@ -66,7 +67,13 @@ async function loadWithoutFile({ file, env, readers }: Required<ConfigSource>, w
 type World = Required<Pick<ConfigSource, "env" | "readers">>;
 
 async function judge(config: Config, world: World): Promise<readonly ConfigProblem[]> {
-  return [...checkNames(config), ...checkChoices(config), ...checkAccess(config), ...(await checkFiles(config, world))];
+  return [
+    ...checkNames(config),
+    ...checkChoices(config),
+    ...checkAccess(config),
+    ...checkSlack(config),
+    ...(await checkFiles(config, world)),
+  ];
 }
 
 function judged(

@@ -8,6 +8,7 @@ import { Operator } from "./sections/operator.ts";
 import { Probe } from "./sections/probes.ts";
 import { Prometheus } from "./sections/prometheus.ts";
 import { SecretSource } from "./sections/secret.ts";
+import { Slack } from "./sections/slack.ts";
 import { Store } from "./sections/store.ts";
 
 /** Tls says how a node's certificate is checked, and how we prove who we are. */
@@ -60,14 +61,6 @@ export const Cluster = z.strictObject({
   ),
   operator: Operator.optional().describe("A token for each approved call, instead of one that may always act."),
   backups: z.array(Backup).default([]),
-});
-
-export const Slack = z.strictObject({
-  mode: z.literal("socket").default("socket").describe("Socket Mode: no inbound traffic."),
-  appToken: SecretSource.describe("App-level token (xapp-…) with connections:write."),
-  botToken: SecretSource.describe("Bot token (xoxb-…)."),
-  channel: z.string().min(1).describe("Channel id where cards appear."),
-  apiUrl: z.url().default("https://slack.com/api/").describe("Base of the Web API; for tests and for proxies."),
 });
 
 /** Config is the whole configuration file. Unknown keys are refused. */

@@ -220,6 +220,24 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
       '7:22: "timeout" must be a time with its unit, like 30s, 5m or 1h30m, not a number (invalid-value)',
     ],
   },
+  {
+    name: "invalid-slack-http",
+    findings: [
+      "5:1: mode http needs `signingSecret`; `appToken` is for mode socket (choice)",
+      '10:15: there is no cluster "prd"; did you mean "prod"? (unknown-name)',
+      "12:18: people are reminded first: `escalateAfter` must be longer than `remindAfter` (choice)",
+    ],
+  },
+  {
+    name: "invalid-slack-ids",
+    findings: [
+      '8:12: "channel" must be a channel id like C0123ABCD (the last line of the channel\'s details), not "#vault-incidents" (invalid-value)',
+      '9:21: "prod" must be a channel id like C0123ABCD (the last line of the channel\'s details), not "vault" (invalid-value)',
+      '10:16: "connections" must be at most 4 (invalid-value)',
+      '11:15: "escalateTo" must be an id of a channel (C…), a user group (S…) or a person (U…), not "@dba" (invalid-value)',
+    ],
+  },
+  { name: "invalid-slack-without-app-token", findings: ["5:1: mode socket needs `appToken` (choice)"] },
   { name: "invalid-slack-without-channel", findings: ['5:1: "channel" is missing; it must be text (missing-key)'] },
   { name: "invalid-tab", findings: ["2:1: tabs are not allowed as indentation (yaml-syntax)"] },
   {
