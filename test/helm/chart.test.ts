@@ -147,6 +147,12 @@ describeWith(["helm"], "the chart under the real helm", () => {
       expect(exitCode).not.toBe(0);
     });
 
+    it("are refused: several pods on one file", async () => {
+      const { stderr } = await helm(["template", "release", CHART, "--set", "replicas=2"]);
+
+      expect(stderr).toContain("several replicas need a database that they share");
+    });
+
     it("are refused: no service account to run as", async () => {
       const { stderr } = await helm(["template", "release", CHART, "--set", "serviceAccount.create=false"]);
 
@@ -280,6 +286,33 @@ describeWith(["helm"], "the chart under the real helm", () => {
     });
   });
 
+  describe("a database in the configuration", () => {
+    const json = `config.store.postgres=${JSON.stringify({ host: "db.example.org", password: { file: "/run/db" } })}`;
+    let shared: Release;
+
+    beforeAll(async () => {
+      shared = await render("--set-json", json, "--set", "replicas=2");
+    });
+
+    it("lets several pods run, of which one more comes before one goes", () => {
+      expect(shared.one("Deployment").spec).toMatchObject({
+        replicas: 2,
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      });
+      expect(shared.one("PodDisruptionBudget").spec).toMatchObject({ maxUnavailable: 1 });
+    });
+
+    it("takes the place of the file and its claim", () => {
+      const [container] = shared.pod.containers;
+
+      expect(Config.parse(shared.config).store).toMatchObject({ postgres: { host: "db.example.org" } });
+      expect(Config.parse(shared.config).store.path).toBeUndefined();
+      expect(shared.all("PersistentVolumeClaim")).toEqual([]);
+      expect(container.volumeMounts.map(({ name }) => name)).not.toContain("store");
+      expect(shared.pod.volumes.map(({ name }) => name)).not.toContain("store");
+    });
+  });
+
   describe("a value", () => {
     let full: Release;
 
@@ -408,7 +441,7 @@ describe("the chart's schema", () => {
     const schema = JSON.parse(await readFile(join(CHART, "values.schema.json"), "utf8")) as {
       properties: { config: { properties: object } };
     };
-    const known = Object.keys(Config.shape).filter((key) => !["listen", "store", "runbooks"].includes(key));
+    const known = Object.keys(Config.shape).filter((key) => !["listen", "runbooks"].includes(key));
 
     expect(Object.keys(schema.properties.config.properties).sort()).toEqual(known.sort());
   });

@@ -56,12 +56,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- default (include "sealwatch.fullname" .) .Values.persistence.existingClaim -}}
 {{- end -}}
 
+{{/* Whether the runs are in a database that several pods share: "true", else empty. */}}
+{{- define "sealwatch.sharedStore" -}}
+{{- $store := default dict .Values.config.store -}}
+{{- if $store.postgres -}}true{{- end -}}
+{{- end -}}
+
 {{/* The configuration file: the user's, with what only the chart can know: where it listens, keeps its runs and finds runbooks. */}}
 {{- define "sealwatch.config" -}}
 {{- $own := dict
   "listen" "0.0.0.0:9410"
-  "store" (dict "path" "/var/lib/sealwatch/sealwatch.db")
   "runbooks" (dict "directory" "/etc/sealwatch/runbooks") -}}
+{{- if not (include "sealwatch.sharedStore" .) -}}
+{{- $_ := set $own "store" (dict "path" "/var/lib/sealwatch/sealwatch.db") -}}
+{{- end -}}
 {{- toYaml (mergeOverwrite (deepCopy .Values.config) $own) -}}
 {{- end -}}
 
