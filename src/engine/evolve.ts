@@ -3,8 +3,10 @@ import { exhaustive } from "../lib/exhaustive.ts";
 import { FailureError } from "../lib/failure.ts";
 import { stepKind, type Step } from "../runbook/schema.ts";
 import type { RunEvent } from "./events.ts";
-import { cancelPaths, pathsInside, stepOf } from "./blocks.ts";
+import { cancelPaths, pathsInside, scopeAt, stepOf } from "./blocks.ts";
+import { pendingTitle } from "./pending-title.ts";
 import { planHash } from "./plan.ts";
+import type { ScopeValues } from "./program.ts";
 import type { Attempt, Block, FinishedRun, Gate, GateRecord, Note, OpenRun, Phase, Run, StepRecord } from "./run.ts";
 
 type Started = Extract<RunEvent, { type: "RunStarted" }>;
@@ -46,7 +48,7 @@ function begin(event: Started): OpenRun {
     driver: event.driver,
     epoch: 0,
     attempts: 0,
-    steps: event.runbook.steps.map((step) => pending(step.id, step)),
+    steps: event.runbook.steps.map((step) => pending(step.id, step, { inputs: event.inputs, steps: {}, items: {} })),
     results: {},
     notes: [],
     gates: [],
@@ -59,11 +61,11 @@ function begin(event: Started): OpenRun {
   };
 }
 
-function pending(path: string, step: Step): StepRecord {
+function pending(path: string, step: Step, scope: ScopeValues): StepRecord {
   return {
     id: path,
     kind: stepKind(step),
-    title: step.title ?? step.id,
+    title: pendingTitle(step.title ?? step.id, scope),
     status: "pending",
     text: undefined,
     startedAt: undefined,
@@ -182,7 +184,9 @@ function ended(run: OpenRun, id: string, how: Pick<StepRecord, "status" | "text"
 /** The steps inside appear right after their block, as if they had been written there. */
 function blockBegun(run: OpenRun, path: string, block: Block): OpenRun {
   const begun: OpenRun = { ...run, blocks: { ...run.blocks, [path]: block } };
-  const inside = pathsInside(begun, path, block).map((each) => pending(each, stepOf(begun, each)));
+  const inside = pathsInside(begun, path, block).map((each) =>
+    pending(each, stepOf(begun, each), scopeAt(begun, each)),
+  );
   const steps = run.steps.flatMap((step) => (step.id === path ? [step, ...inside] : [step]));
   return inPhase({ ...begun, steps }, { name: "between" });
 }
@@ -200,7 +204,7 @@ function cancelBegun(run: OpenRun, event: Extract<RunEvent, { type: "CancelBegun
       ? { ...step, status: "skipped", text: `aborted by ${by.name}`, endedAt: event.at, by }
       : step,
   );
-  const steps = [...left, ...cancelPaths(run).map((path) => pending(path, stepOf(run, path)))];
+  const steps = [...left, ...cancelPaths(run).map((path) => pending(path, stepOf(run, path), scopeAt(run, path)))];
   const cancelling = { since: event.at, by, reason, deadline, underWay, caution };
   return { ...run, steps, cancelling, phase: underWay === undefined ? { name: "between" } : run.phase };
 }
