@@ -18,7 +18,7 @@ export function pendingTitle(title: string, scope: ScopeValues): string {
 }
 
 function valueOf(names: readonly string[], { inputs, steps, items }: ScopeValues): Json | undefined {
-  let value: Json | undefined = { ...items, inputs, steps } as Json;
+  let value: Json | undefined = { ...items, inputs, steps };
   for (const name of names) {
     if (value === null || typeof value !== "object" || Array.isArray(value) || !Object.hasOwn(value, name))
       return undefined;
