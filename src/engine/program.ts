@@ -49,8 +49,12 @@ export type Program = {
 
 /** Writes a value the way people read it in a result line. */
 export function showValue(value: Json): string {
-  if (Array.isArray(value))
-    return value.length === 0 ? "none" : value.map((item) => showValue(item as Json)).join(", ");
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "none";
+    // A list of objects is made for a picture or a condition, not for reading.
+    if (value.some((item) => typeof item === "object" && item !== null)) return String(value.length);
+    return value.map((item) => showValue(item as Json)).join(", ");
+  }
   if (value !== null && typeof value === "object") return JSON.stringify(value);
   return String(value);
 }
