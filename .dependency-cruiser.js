@@ -34,6 +34,7 @@ export const rings = {
   web: { imports: ["lib", "access", "engine", "runbook"], packages: ["express"], io: true },
   alertmanager: { imports: ["lib"], packages: ["express", "zod"], io: true },
   http: { imports: ["lib"], packages: ["bcryptjs", "express"], io: true },
+  chart: { imports: ["lib"], packages: ["@resvg/resvg-js", "echarts"], io: true },
   docgen: { imports: ["lib"], packages: ["zod"], io: false },
   sandbox: { imports: ["lib"], packages: ["express", "ws", "zod"], io: true },
 
@@ -46,7 +47,9 @@ const drivers = [
   "@aws-sdk/client-s3",
   "@kubernetes/client-node",
   "@marcbachmann/cel-js",
+  "@resvg/resvg-js",
   "@slack/bolt",
+  "echarts",
   "express",
   "jose",
   "node-vault",
