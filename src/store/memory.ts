@@ -1,9 +1,12 @@
-import type { AlertGroup, AlertStore, Holders, MessageStore, SentMessage } from "../runner/ports.ts";
-import type { LockHold, WalkLock } from "../exporter/lease-walk/walk-lock.ts";
+import type { Holders, MessageStore, SentMessage } from "../runner/ports.ts";
+import type { LockHold, TimedLock } from "../lib/timed-lock.ts";
 import type { ClusterIdentity, IdentityMemory } from "../vault/cluster.ts";
 import type { Timestamp } from "../lib/clock.ts";
 import { holderLives, thisMachine, type Machine } from "./holder.ts";
+import { createMemoryAlerts } from "./memory/alerts.ts";
+import { createMemoryInbox } from "./memory/inbox.ts";
 import { createMemoryLocks, type HeldLocks } from "./memory/locks.ts";
+import { createMemoryOutbox } from "./memory/outbox.ts";
 import { createMemoryRuns, type HeldRuns } from "./memory/runs.ts";
 import type { LocalStore } from "./store.ts";
 
@@ -11,32 +14,19 @@ import type { LocalStore } from "./store.ts";
 export function createMemoryStore(options: { readonly machine?: Machine } = {}): LocalStore {
   const runs: HeldRuns = new Map();
   const locks: HeldLocks = new Map();
+  const outbox = createMemoryOutbox();
   return {
-    runs: createMemoryRuns(runs, locks),
+    runs: createMemoryRuns({ runs, locks, outbox }),
     locks: createMemoryLocks(locks, (runId) => runs.get(runId)?.open === false),
-    alerts: createAlerts(),
+    alerts: createMemoryAlerts(outbox),
     messages: createMessages(),
+    outbox,
+    inbox: createMemoryInbox(),
     holders: createHolders(options.machine ?? thisMachine),
     identities: createIdentities(),
-    walkLock: createWalkLock(),
+    timedLock: createTimedLock(),
     close: () => {},
   };
-}
-
-function createAlerts(): AlertStore {
-  const groups = new Map<string, AlertGroup>();
-  return {
-    async put(group) {
-      const held = groups.get(group.key);
-      if (held === undefined || group.receivedAt >= held.receivedAt) groups.set(group.key, structuredClone(group));
-    },
-    get: async (key) => structuredClone(groups.get(key)),
-    list: async () => [...groups.values()].map((group) => structuredClone(group)).sort(newestFirst),
-  };
-}
-
-function newestFirst(left: AlertGroup, right: AlertGroup): number {
-  return right.receivedAt - left.receivedAt || (left.key < right.key ? -1 : 1);
 }
 
 function createMessages(): MessageStore {
@@ -68,7 +58,7 @@ function createIdentities(): IdentityMemory {
   };
 }
 
-function createWalkLock(): WalkLock {
+function createTimedLock(): TimedLock {
   const locks = new Map<string, { readonly epoch: number; expiresAt: Timestamp }>();
   const held = ({ name, epoch }: LockHold) => [locks.get(name)].find((lock) => lock?.epoch === epoch);
   return {

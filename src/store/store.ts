@@ -1,5 +1,5 @@
-import type { AlertStore, ClusterLocks, Holders, MessageStore, RunStore } from "../runner/ports.ts";
-import type { WalkLock } from "../exporter/lease-walk/walk-lock.ts";
+import type { AlertStore, ClusterLocks, Holders, Inbox, MessageStore, Outbox, RunStore } from "../runner/ports.ts";
+import type { TimedLock } from "../lib/timed-lock.ts";
 import type { IdentityMemory } from "../vault/cluster.ts";
 
 /** Store is everything that outlives the process, in one place that is opened and closed once. */
@@ -8,9 +8,11 @@ export type Store = {
   readonly locks: ClusterLocks;
   readonly alerts: AlertStore;
   readonly messages: MessageStore;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
   readonly holders: Holders;
   readonly identities: IdentityMemory;
-  readonly walkLock: WalkLock;
+  readonly timedLock: TimedLock;
   /** Ends what it holds open; nothing may be asked of it afterwards. */
   readonly close: () => Promise<void> | void;
 };

@@ -79,7 +79,7 @@ async function scrapes(walking: boolean): Promise<number[]> {
   const shared = { clock: systemClock, timers: systemTimers, clusters: [cluster] };
   const leaseWalk = createLeaseWalkCollector({
     ...shared,
-    lock: createMemoryStore().walkLock,
+    lock: createMemoryStore().timedLock,
     settings: { ...LIMITS, interval: walking ? 1 : 3_600_000 },
   });
   const others = createCollectors({ backups: [], enabled: ["node", "leases", "tokens"] });

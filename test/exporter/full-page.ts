@@ -83,7 +83,7 @@ export async function createFullWorld(): Promise<FullWorld> {
     ...walked,
   ];
   const settings = { interval: 60_000, requestsPerSecond: 100, maxRequests: 1000, maxDepth: 4, maxLatency: 3 };
-  const leaseWalk = { ...time, clusters: walked, settings, lock: createMemoryStore().walkLock };
+  const leaseWalk = { ...time, clusters: walked, settings, lock: createMemoryStore().timedLock };
   const collectors = createCollectors({ backups: [listedWatch(NOW)], leaseWalk });
   const background = collectors.find(({ name }) => name === "lease-walk")?.background;
   background?.start();

@@ -6,12 +6,15 @@ import { endChildrenAfterEach, startChild, startReady } from "./children/start-c
 const APPENDS = 200;
 const LOCKS = 100;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** A store that several processes open. */
 export type SharedStore = {
   /** A place where nothing was stored yet. */
   readonly make: () => Promise<Place> | Place;
   readonly open: (place: Place) => Promise<Store> | Store;
+  /** Lets so many milliseconds pass where the store's own clock judges its locks; the others go by what callers say. */
+  readonly elapse: (place: Place, ms: number) => Promise<void>;
 };
 
 /** Lets a child append until so many appends were acknowledged, kills it with SIGKILL, and gives the last version that it was told. */
@@ -28,7 +31,7 @@ async function killAfter(place: Place, acknowledged: number): Promise<number> {
 }
 
 /** What real processes see of one store. */
-export function racesContract({ make, open }: SharedStore): void {
+export function racesContract({ make, open, elapse }: SharedStore): void {
   endChildrenAfterEach();
 
   it("keeps whole batches, all that were acknowledged, and a chain that fits, of a process that is killed in the middle of appends", async () => {
@@ -42,6 +45,55 @@ export function racesContract({ make, open }: SharedStore): void {
       expect(events.length).toBeLessThanOrEqual(last + 3);
       expect(await store.runs.verify("R1")).toBeUndefined();
       await store.close();
+    }
+  });
+
+  it("has in the outbox the last event that it kept, and never an older or a later one, of a process that is killed in the middle of appends", async () => {
+    const place = await make();
+    const revisions: number[] = [];
+    for (const acknowledged of [1, 3, 9]) {
+      await killAfter(place, acknowledged);
+      const store = await open(place);
+      const [item, ...others] = await store.outbox.due(0, 10);
+      const last = (await store.runs.read("R1")).at(-1);
+      expect(others).toEqual([]);
+      expect(item).toMatchObject({ subject: "run:R1", changedAt: last?.event.at });
+      revisions.push(item?.revision ?? 0);
+      expect(await store.outbox.settle({ subject: "run:R1", revision: item?.revision ?? 0 })).toBe(true);
+      await store.close();
+    }
+    expect(revisions).toEqual([...new Set(revisions)].sort((left, right) => left - right));
+  });
+
+  it("loses no last note to a process that takes off the list what the other notes", async () => {
+    const place = await make();
+    const store = await open(place);
+    const [noting] = await startReady("note-racing", place, ["noting"]);
+    noting?.tell(APPENDS);
+    const ended = noting?.next();
+    const notes = { over: false };
+    void ended?.then(() => (notes.over = true));
+    let shown = 0;
+    const show = async (): Promise<void> => {
+      for (const item of await store.outbox.due(0, 10)) {
+        shown = (await store.runs.read("R1")).length;
+        await store.outbox.settle(item);
+      }
+    };
+    while (!notes.over) await Promise.all([show(), new Promise(setImmediate)]);
+    await show();
+    expect(await ended).toBe(String(APPENDS));
+    expect(shown).toBe(APPENDS);
+    expect(await store.outbox.due(0, 10)).toEqual([]);
+    await store.close();
+  });
+
+  it("lets exactly one of two processes be the first who takes what Slack delivered to both", async () => {
+    const racers = await startReady("take-racing", await make(), ["left", "right"]);
+    for (let click = 0; click < APPENDS; click += 1) {
+      for (const { tell } of racers) tell(`click-${click}`);
+      const answers = await Promise.all(racers.map(async ({ next }) => await next()));
+      expect(new Set(answers)).toEqual(new Set(["first", "taken"]));
     }
   });
 
@@ -64,25 +116,30 @@ export function racesContract({ make, open }: SharedStore): void {
     await store.close();
   });
 
-  it("gives the walkers' lock to one process at a time, each time with the next epoch", async () => {
-    const racers = await startReady("lock-racing", await make(), ["left", "right"]);
+  it("gives a timed lock to one process at a time, each time with the next epoch", async () => {
+    const place = await make();
+    const racers = await startReady("lock-racing", place, ["left", "right"]);
     for (let round = 1; round <= LOCKS; round++) {
-      for (const { tell } of racers) tell(round * MINUTE_MS);
+      for (const { tell } of racers) tell(round * HOUR_MS);
       const answers = await Promise.all(racers.map(async ({ next }) => await next()));
       expect(new Set(answers)).toEqual(new Set([String(round), "refused"]));
+      await elapse(place, HOUR_MS);
     }
   });
 
-  it("leaves the walkers' lock to the other when its holder is killed, as soon as its time is over and not before", async () => {
-    const [walker, other] = await startReady("lock-racing", await make(), ["walker", "other"]);
-    walker?.tell(MINUTE_MS);
-    expect(await walker?.next()).toBe("1");
+  it("leaves a timed lock to the other when its holder is killed, as soon as its time is over and not before", async () => {
+    const place = await make();
+    const [holder, other] = await startReady("lock-racing", place, ["holder", "other"]);
+    holder?.tell(HOUR_MS);
+    expect(await holder?.next()).toBe("1");
 
-    await walker?.kill();
+    await holder?.kill();
 
-    other?.tell(2 * MINUTE_MS - 1);
+    await elapse(place, 59 * MINUTE_MS);
+    other?.tell(HOUR_MS + 59 * MINUTE_MS);
     expect(await other?.next()).toBe("refused");
-    other?.tell(2 * MINUTE_MS);
+    await elapse(place, MINUTE_MS);
+    other?.tell(2 * HOUR_MS);
     expect(await other?.next()).toBe("2");
   });
 }

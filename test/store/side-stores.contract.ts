@@ -100,6 +100,15 @@ function messagesContract(store: () => Store): void {
     expect(await store().messages.get("run:R2/card")).toBeUndefined();
   });
 
+  it("remembers that nobody knows yet whether a message was posted, until it is put with its ts", async () => {
+    const intended = { ...message("run:R1/card"), ts: undefined };
+    await store().messages.put(intended);
+    expect(await store().messages.get("run:R1/card")).toStrictEqual(intended);
+    expect(await store().messages.list("run:")).toStrictEqual([intended]);
+    await store().messages.put(message("run:R1/card"));
+    expect(await store().messages.get("run:R1/card")).toStrictEqual(message("run:R1/card"));
+  });
+
   it("lists by prefix, in the order of keys, without reading any character as a pattern", async () => {
     for (const key of ["run:R1/step", "run:R1/card", "run:R11/card", "run_R1/card", "alert:%"])
       await store().messages.put(message(key));

@@ -4,12 +4,12 @@ import { toFailure } from "../../lib/failure.ts";
 import { silentLogger, type Logger } from "../../lib/logger.ts";
 import type { VaultCluster } from "../../vault/cluster.ts";
 import type { Background } from "../collector.ts";
-import { holdLock, LOCK_TTL_MS } from "./hold-lock.ts";
+import { holdLock, LOCK_TTL_MS } from "../../lib/hold-lock.ts";
 import { addWalk, type Tally } from "./tally.ts";
 import { wait } from "../../lib/wait.ts";
 import { walkActiveNode } from "./walk-active-node.ts";
 import type { Shortfall, Walk } from "./walk-leases.ts";
-import type { WalkLock } from "./walk-lock.ts";
+import type { TimedLock } from "../../lib/timed-lock.ts";
 
 /** Before the first walk, and after one that could not begin: nobody leads, or the last one is not long ago. In milliseconds. */
 const PAUSE_MS = 60_000;
@@ -35,7 +35,7 @@ export type WalkView = {
 export type WalkerOptions = {
   readonly cluster: VaultCluster;
   readonly settings: Exporter["leaseWalk"];
-  readonly lock: WalkLock;
+  readonly lock: TimedLock;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger?: Logger;

@@ -1,7 +1,8 @@
-import type { ListedRun, RunFilter, RunStore, RunSummary } from "../../runner/ports.ts";
+import type { ListedRun, Outbox, RunFilter, RunStore, RunSummary } from "../../runner/ports.ts";
 import { ConcurrencyError } from "../../lib/concurrency-error.ts";
 import { CHAIN_START, extendChain, firstBreak, type ChainEntry, type ChainHead } from "../chain.ts";
 import { readEvent, writeEvent } from "../stored-event.ts";
+import { runSubject } from "../subject.ts";
 import type { HeldLocks } from "./locks.ts";
 
 /** A run as it is kept. */
@@ -17,15 +18,26 @@ export type HeldRuns = Map<string, HeldRun>;
 
 const NEW_RUN = { entries: [], head: { version: 0, head: CHAIN_START }, open: true } satisfies Omit<HeldRun, "summary">;
 
-/** Keeps timelines in memory; a run that ends gives its lock back. Nobody else can change them, so that `watch` never calls. */
-export function createMemoryRuns(runs: HeldRuns, locks: HeldLocks): RunStore {
+/** What timelines are kept with. */
+export type MemoryRunsDeps = {
+  readonly runs: HeldRuns;
+  readonly locks: HeldLocks;
+  readonly outbox: Pick<Outbox, "note">;
+};
+
+/**
+ * Keeps timelines in memory; each change is noted in the outbox, and a run that ends gives its lock back. Nobody else can change them, so that
+ * `watch` never calls.
+ */
+export function createMemoryRuns({ runs, locks, outbox }: MemoryRunsDeps): RunStore {
   return {
     async append(runId, expected, events, summary) {
       const { entries, head, open } = runs.get(runId) ?? NEW_RUN;
       if (head.version !== expected) throw new ConcurrencyError(runId, expected, head.version);
       const added = extendChain(runId, head, events.map(writeEvent));
       const last = added.at(-1);
-      if (last === undefined) return;
+      const lastEvent = events.at(-1);
+      if (last === undefined || lastEvent === undefined) return;
       const closes = events.some((event) => event.type === "RunFinished");
       runs.set(runId, {
         entries: [...entries, ...added],
@@ -33,8 +45,8 @@ export function createMemoryRuns(runs: HeldRuns, locks: HeldLocks): RunStore {
         summary: { ...summary },
         open: open && !closes,
       });
-      if (!closes) return;
-      for (const [cluster, holder] of locks) if (holder.runId === runId) locks.delete(cluster);
+      if (closes) giveBackLocks(locks, runId);
+      await outbox.note(runSubject(runId), lastEvent.at);
     },
     async read(runId) {
       return (runs.get(runId)?.entries ?? []).map((entry) => readEvent(runId, entry, "memory"));
@@ -49,6 +61,10 @@ export function createMemoryRuns(runs: HeldRuns, locks: HeldLocks): RunStore {
     },
     watch: () => () => {},
   };
+}
+
+function giveBackLocks(locks: HeldLocks, runId: string): void {
+  for (const [cluster, holder] of locks) if (holder.runId === runId) locks.delete(cluster);
 }
 
 function matches({ open, summary }: HeldRun, filter: RunFilter): boolean {

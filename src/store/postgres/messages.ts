@@ -1,8 +1,6 @@
-import { z } from "zod";
 import type { MessageStore } from "../../runner/ports.ts";
+import { readSentMessage, writeTs } from "../sent-message.ts";
 import type { Database } from "./database.ts";
-
-const Row = z.object({ key: z.string(), channel: z.string(), ts: z.string(), digest: z.string() });
 
 const PUT = `
   INSERT INTO sealwatch.messages (key, channel, ts, digest) VALUES ($1, $2, $3, $4)
@@ -14,16 +12,16 @@ export function createPostgresMessages(database: Database): MessageStore {
     async get(key) {
       const text = "SELECT key, channel, ts, digest FROM sealwatch.messages WHERE key = $1";
       const [row] = await database.ask({ what: "read a sent message", again: "once" }, { text, values: [key] });
-      return row === undefined ? undefined : Row.parse(row);
+      return row === undefined ? undefined : readSentMessage(row);
     },
-    async put({ key, channel, ts, digest }) {
-      const values = [key, channel, ts, digest];
+    async put(message) {
+      const values = [message.key, message.channel, writeTs(message), message.digest];
       await database.ask({ what: "store a sent message", again: "once" }, { text: PUT, values });
     },
     async list(prefix) {
       const text = "SELECT key, channel, ts, digest FROM sealwatch.messages WHERE starts_with(key, $1) ORDER BY key";
       const rows = await database.ask({ what: "list sent messages", again: "once" }, { text, values: [prefix] });
-      return rows.map((row) => Row.parse(row));
+      return rows.map(readSentMessage);
     },
   };
 }

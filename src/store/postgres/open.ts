@@ -1,18 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { silentLogger } from "../../lib/logger.ts";
+import { createBell } from "../bell.ts";
 import { thisMachine } from "../holder.ts";
 import type { Store } from "../store.ts";
 import { createPostgresAlerts } from "./alerts.ts";
+import { createChangeWatch } from "./change-watch.ts";
 import type { PostgresOptions } from "./connection.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { createPostgresHolders } from "./holders.ts";
 import { openPostgresIdentities } from "./identities.ts";
+import { createPostgresInbox } from "./inbox.ts";
 import { createPostgresLocks } from "./locks.ts";
 import { createPostgresMessages } from "./messages.ts";
 import { migrate } from "./migrate.ts";
-import { createRunWatch } from "./run-watch.ts";
+import { createPostgresOutbox } from "./outbox.ts";
 import { createPostgresRuns } from "./runs.ts";
-import { createPostgresWalkLock } from "./walk-lock.ts";
+import { createPostgresTimedLock } from "./timed-lock.ts";
 
 /**
  * Connects to the database and brings its schema up to date; throws `FailureError` when it cannot be reached, is newer than this program, or
@@ -33,16 +36,20 @@ async function openOn(database: Database, options: PostgresOptions): Promise<Sto
   const schema = await migrate(database);
   const identities = await openPostgresIdentities({ database, timers, logger });
   const instance = randomUUID();
-  const watch = createRunWatch({ database, instance, timers, logger });
+  const bell = createBell();
+  const watch = createChangeWatch({ database, instance, bell, timers, logger });
+  const noting = { database, instance, bell };
   logger.info("store opened", { where: database.where, schema });
   return {
-    runs: { ...createPostgresRuns(database, instance), watch: watch.watch },
+    runs: { ...createPostgresRuns(noting), watch: watch.watchRuns },
     locks: createPostgresLocks(database),
-    alerts: createPostgresAlerts(database),
+    alerts: createPostgresAlerts(noting),
     messages: createPostgresMessages(database),
+    outbox: { ...createPostgresOutbox(noting), watch: watch.watchOutbox },
+    inbox: createPostgresInbox(database),
     holders: createPostgresHolders(database, machine),
     identities,
-    walkLock: createPostgresWalkLock(database),
+    timedLock: createPostgresTimedLock(database),
     close: async () => {
       await watch.close();
       await identities.close();

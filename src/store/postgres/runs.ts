@@ -6,15 +6,16 @@ import { ConcurrencyError } from "../../lib/concurrency-error.ts";
 import { CHAIN_START, firstBreak } from "../chain.ts";
 import { readEvent, writeEvent } from "../stored-event.ts";
 import { COLUMNS, columnsOf, Listed } from "../summary-columns.ts";
-import type { Database, Statement } from "./database.ts";
+import type { Statement } from "./database.ts";
+import type { PostgresOutboxDeps } from "./outbox.ts";
 
 const Appended = z.object({ appended: z.boolean(), version: z.number() });
 const Entry = z.object({ sequence: z.number(), text: z.string(), hash: z.string() });
 const Head = z.object({ version: z.number().nullable(), head: z.string().nullable() });
 const LISTED = ["id", "version", ...COLUMNS].join(", ");
 
-/** Keeps timelines in the tables `runs` and `events`; `instance` names this opening of the store to the others that watch. */
-export function createPostgresRuns(database: Database, instance: string): Omit<RunStore, "watch"> {
+/** Keeps timelines in the tables `runs` and `events`; each append is noted in the outbox, in the same transaction. */
+export function createPostgresRuns({ database, instance, bell }: PostgresOutboxDeps): Omit<RunStore, "watch"> {
   const { where } = database;
   return {
     async append(runId, expected, events, summary) {
@@ -22,6 +23,7 @@ export function createPostgresRuns(database: Database, instance: string): Omit<R
       const [row] = await database.ask({ what: `append to run ${runId}`, again: "settle" }, statement);
       const { appended, version } = Appended.parse(row);
       if (!appended) throw new ConcurrencyError(runId, expected, version);
+      if (events.length > 0) bell.ring();
     },
     async read(runId) {
       const text = "SELECT sequence, text, hash FROM sealwatch.events WHERE run_id = $1 ORDER BY sequence";
@@ -68,11 +70,11 @@ function appendStatement({ runId, expected, events, summary, instance }: Append)
   const summed = COLUMNS.map((column) => columns[column]);
   return {
     text: `SELECT appended, version FROM sealwatch.append(${PLACES})`,
-    values: [runId, expected, randomUUID(), instance, events.map(writeEvent), closes, ...summed],
+    values: [runId, expected, randomUUID(), instance, events.map(writeEvent), closes, ...summed, events.at(-1)?.at],
   };
 }
 
-const PLACES = Array.from({ length: 6 + COLUMNS.length }, (_, index) => `$${index + 1}`).join(", ");
+const PLACES = Array.from({ length: 7 + COLUMNS.length }, (_, index) => `$${index + 1}`).join(", ");
 
 function listStatement({ limit, open, cluster, runbook }: RunFilter): Statement {
   const given = Object.entries({ open, cluster, runbook }).filter(([, value]) => value !== undefined);

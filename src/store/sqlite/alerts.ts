@@ -1,9 +1,17 @@
 import type { AlertStore } from "../../runner/ports.ts";
 import { readAlertGroup } from "../alert-group.ts";
-import { attempt, type Database } from "./database.ts";
+import type { Bell } from "../bell.ts";
+import { alertSubject } from "../subject.ts";
+import { attempt, transact, type Database } from "./database.ts";
+import { prepareNote } from "./outbox.ts";
 
-/** Keeps alert groups in the table `alert_groups`, one row a group: of two states the one received later stays. */
-export function createSqliteAlerts({ path, sqlite }: Database): AlertStore {
+/**
+ * Keeps alert groups in the table `alert_groups`, one row a group: of two states the one received later stays, and is noted in the outbox in
+ * the same transaction.
+ */
+export function createSqliteAlerts(database: Database, bell: Bell): AlertStore {
+  const { path, sqlite } = database;
+  const note = prepareNote(database);
   const put = sqlite.prepare(
     `INSERT INTO alert_groups (key, received_at, body) VALUES (:key, :receivedAt, :body)
      ON CONFLICT (key) DO UPDATE SET received_at = excluded.received_at, body = excluded.body
@@ -14,7 +22,12 @@ export function createSqliteAlerts({ path, sqlite }: Database): AlertStore {
   return {
     async put(group) {
       const { key, receivedAt } = group;
-      attempt("store an alert group", path, () => put.run({ key, receivedAt, body: JSON.stringify(group) }));
+      const isNews = transact(database, "store an alert group", () => {
+        const { changes } = put.run({ key, receivedAt, body: JSON.stringify(group) });
+        if (changes === 1) note(alertSubject(key), receivedAt);
+        return changes === 1;
+      });
+      if (isNews) bell.ring();
     },
     async get(key) {
       const row = attempt("read an alert group", path, () => get.get(key));

@@ -1,8 +1,6 @@
-import { z } from "zod";
 import type { MessageStore } from "../../runner/ports.ts";
+import { readSentMessage, writeTs } from "../sent-message.ts";
 import { attempt, type Database } from "./database.ts";
-
-const Row = z.object({ key: z.string(), channel: z.string(), ts: z.string(), digest: z.string() });
 
 /** Keeps in the table `messages` what was sent where; a message that is put again replaces the one with its key. */
 export function createSqliteMessages({ path, sqlite }: Database): MessageStore {
@@ -17,12 +15,12 @@ export function createSqliteMessages({ path, sqlite }: Database): MessageStore {
   return {
     async get(key) {
       const row = attempt("read a sent message", path, () => get.get(key));
-      return row === undefined ? undefined : Row.parse(row);
+      return row === undefined ? undefined : readSentMessage(row);
     },
-    async put({ key, channel, ts, digest }) {
-      attempt("store a sent message", path, () => put.run({ key, channel, ts, digest }));
+    async put(message) {
+      const { key, channel, digest } = message;
+      attempt("store a sent message", path, () => put.run({ key, channel, ts: writeTs(message), digest }));
     },
-    list: async (prefix) =>
-      attempt("list sent messages", path, () => list.all({ prefix })).map((row) => Row.parse(row)),
+    list: async (prefix) => attempt("list sent messages", path, () => list.all({ prefix })).map(readSentMessage),
   };
 }

@@ -3,17 +3,20 @@ import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { FailureError } from "../../lib/failure.ts";
 import { silentLogger, type Logger } from "../../lib/logger.ts";
+import { createBell } from "../bell.ts";
 import { thisMachine, type Machine } from "../holder.ts";
 import type { LocalStore } from "../store.ts";
 import { createSqliteAlerts } from "./alerts.ts";
 import { attempt, type Database } from "./database.ts";
 import { createSqliteHolders } from "./holders.ts";
 import { createSqliteIdentities } from "./identities.ts";
+import { createSqliteInbox } from "./inbox.ts";
 import { createSqliteLocks } from "./locks.ts";
 import { createSqliteMessages } from "./messages.ts";
 import { migrate } from "./migrate.ts";
+import { createSqliteOutbox } from "./outbox.ts";
 import { createSqliteRuns } from "./runs.ts";
-import { createSqliteWalkLock } from "./walk-lock.ts";
+import { createSqliteTimedLock } from "./timed-lock.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -45,14 +48,17 @@ export function openSqliteStore(options: SqliteOptions): LocalStore {
   try {
     const schema = attempt("open the store", path, () => prepare(database));
     logger.info("store opened", { path, schema });
+    const bell = createBell();
     return {
-      runs: createSqliteRuns(database),
+      runs: createSqliteRuns(database, bell),
       locks: createSqliteLocks(database),
-      alerts: createSqliteAlerts(database),
+      alerts: createSqliteAlerts(database, bell),
       messages: createSqliteMessages(database),
+      outbox: createSqliteOutbox(database, bell),
+      inbox: createSqliteInbox(database),
       holders: createSqliteHolders(database, machine),
       identities: createSqliteIdentities(database),
-      walkLock: createSqliteWalkLock(database),
+      timedLock: createSqliteTimedLock(database),
       close: () => database.sqlite.close(),
     };
   } catch (error) {

@@ -2,38 +2,45 @@ import { z } from "zod";
 import type { RunFilter, RunStore } from "../../runner/ports.ts";
 import { ConcurrencyError } from "../../lib/concurrency-error.ts";
 import { CHAIN_START, extendChain, firstBreak, type ChainEntry, type ChainHead } from "../chain.ts";
+import type { Bell } from "../bell.ts";
 import { readEvent, writeEvent } from "../stored-event.ts";
+import { runSubject } from "../subject.ts";
 import { columnsOf, COLUMNS, Listed } from "../summary-columns.ts";
 import { attempt, transact, type Database } from "./database.ts";
+import { prepareNote } from "./outbox.ts";
 
 const Head = z.object({ version: z.number(), head: z.string() }).default({ version: 0, head: CHAIN_START });
 const LISTED = ["id", "version", ...COLUMNS].join(", ");
 const Entry = z.object({ sequence: z.number(), text: z.string(), hash: z.string() });
 
 /**
- * Keeps timelines in the tables `runs` and `events`; one transaction an append, on the disk when it resolves. SQLite tells nobody what another
- * process wrote, so `watch` never calls.
+ * Keeps timelines in the tables `runs` and `events`; one transaction an append with its note in the outbox, on the disk when it resolves. SQLite
+ * tells nobody what another process wrote, so `watch` never calls.
  */
-export function createSqliteRuns(database: Database): RunStore {
+export function createSqliteRuns(database: Database, bell: Bell): RunStore {
   const { path, sqlite } = database;
   const sql = prepareStatements(database);
+  const note = prepareNote(database);
   const readHead = (runId: string): ChainHead => Head.parse(sql.head.get(runId));
   const readEntries = (runId: string): ChainEntry[] => sql.entries.all(runId).map((row) => Entry.parse(row));
   return {
     async append(runId, expected, events, summary) {
       const texts = events.map(writeEvent);
+      const lastEvent = events.at(-1);
       const closes = events.some((event) => event.type === "RunFinished");
       transact(database, `append to run ${runId}`, () => {
         const held = readHead(runId);
         if (held.version !== expected) throw new ConcurrencyError(runId, expected, held.version);
         const entries = extendChain(runId, held, texts);
         const last = entries.at(-1);
-        if (last === undefined) return;
+        if (last === undefined || lastEvent === undefined) return;
         const open = closes ? 0 : 1;
         sql.saveRun.run({ id: runId, open, version: last.sequence, head: last.hash, ...columnsOf(summary) });
         for (const { sequence, text, hash } of entries) sql.insertEvent.run(runId, sequence, text, hash);
         if (closes) sql.giveBackLocks.run(runId);
+        note(runSubject(runId), lastEvent.at);
       });
+      if (lastEvent !== undefined) bell.ring();
     },
     async read(runId) {
       const entries = attempt(`read run ${runId}`, path, () => readEntries(runId));

@@ -14,7 +14,7 @@ const LEASES = { "database/creds/app/": 5, "auth/token/create/": 2, "auth/userpa
 function world(cluster: FakeCluster, maxRequests = 1000) {
   const time = createManualTime();
   const settings = { interval: HOUR_MS, requestsPerSecond: 100, maxRequests, maxDepth: 4, maxLatency: 3 };
-  const lock = createMemoryStore().walkLock;
+  const lock = createMemoryStore().timedLock;
   const collector = createLeaseWalkCollector({ ...time, clusters: [cluster], settings, lock });
   collector.background?.start();
   return { ...time, collector };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createLeaseWalker, type LeaseWalker } from "../../../src/exporter/lease-walk/lease-walker.ts";
-import { LOCK_TTL_MS } from "../../../src/exporter/lease-walk/hold-lock.ts";
-import type { WalkLock } from "../../../src/exporter/lease-walk/walk-lock.ts";
+import { LOCK_TTL_MS } from "../../../src/lib/hold-lock.ts";
+import type { TimedLock } from "../../../src/lib/timed-lock.ts";
 import { createMemoryStore } from "../../../src/store/memory.ts";
 import type { VaultCluster } from "../../../src/vault/cluster.ts";
 import { recordingLogger } from "../../app/recording-logger.ts";
@@ -13,9 +13,9 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const settings = { interval: HOUR_MS, requestsPerSecond: 100, maxRequests: 100, maxDepth: 4, maxLatency: 3 };
 
-type World = { readonly time: ManualTime; readonly lock: WalkLock };
+type World = { readonly time: ManualTime; readonly lock: TimedLock };
 
-const world = (): World => ({ time: createManualTime(), lock: createMemoryStore().walkLock });
+const world = (): World => ({ time: createManualTime(), lock: createMemoryStore().timedLock });
 
 function walkerOf({ time, lock }: World, cluster: VaultCluster): LeaseWalker {
   return createLeaseWalker({ ...time, cluster, lock, settings });
@@ -185,7 +185,7 @@ describe("several replicas", () => {
     const { time, lock } = world();
     const cluster = clusterWith({});
     let away = true;
-    const acquire: WalkLock["acquire"] = async (name, at) => {
+    const acquire: TimedLock["acquire"] = async (name, at) => {
       if (away) throw new Error("the store is away");
       return await lock.acquire(name, at);
     };

@@ -40,7 +40,7 @@ describeWith(["openbao", "openssl"], "walking the leases of a real cluster", () 
   const startWalking = (cluster: VaultCluster): (() => Promise<ReadonlyMap<string, string>>) => {
     // Between two walks there is time to see what the first one found.
     const settings = { interval: 3000, requestsPerSecond: 100, maxRequests: 1000, maxDepth: 4, maxLatency: 1000 };
-    const lock = createMemoryStore().walkLock;
+    const lock = createMemoryStore().timedLock;
     const shared = { clusters: [cluster], clock: systemClock, timers: systemTimers };
     const collector = createLeaseWalkCollector({ ...shared, settings, lock });
     collector.background?.start();

@@ -1,6 +1,6 @@
 /*
  * A child process of races.contract.ts: appends batches of three to a run until it is killed, and prints the run's version after each that was
- * acknowledged. `node append-forever.ts <place> <run>`.
+ * acknowledged. Each event's `at` is its place in the run. `node append-forever.ts <place> <run>`.
  */
 import { summary } from "../run-fixtures.ts";
 import { openPlace } from "./place.ts";
@@ -11,7 +11,7 @@ let version = (await store.runs.read(runId)).length;
 for (;;) {
   const events = [1, 2, 3].map((part) => ({
     type: "Said" as const,
-    at: part,
+    at: version + part,
     text: `${version}/${part}`,
     by: undefined,
   }));

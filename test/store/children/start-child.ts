@@ -9,6 +9,8 @@ const SCRIPTS = {
   "append-forever": new URL("append-forever.ts", import.meta.url),
   "append-racing": new URL("append-racing.ts", import.meta.url),
   "lock-racing": new URL("lock-racing.ts", import.meta.url),
+  "note-racing": new URL("note-racing.ts", import.meta.url),
+  "take-racing": new URL("take-racing.ts", import.meta.url),
 } as const;
 
 const children: ChildProcess[] = [];

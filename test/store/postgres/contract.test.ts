@@ -1,9 +1,11 @@
 import { runStoreContract } from "../../contracts/run-store.contract.ts";
 import { describeWith } from "../../support/real.ts";
 import { clusterLocksContract } from "../cluster-locks.contract.ts";
+import { inboxContract, inboxSweepContract } from "../inbox.contract.ts";
+import { outboxContract } from "../outbox.contract.ts";
 import { sideStoresContract } from "../side-stores.contract.ts";
-import { walkLockContract } from "../walk-lock.contract.ts";
-import { testServer } from "./test-database.ts";
+import { timedLockContract } from "../timed-lock.contract.ts";
+import { elapsedSql, testServer } from "./test-database.ts";
 
 describeWith(["postgresql"], "the PostgreSQL store", () => {
   const { server, open, emptyDatabase } = testServer();
@@ -28,5 +30,19 @@ describeWith(["postgresql"], "the PostgreSQL store", () => {
     },
   );
   clusterLocksContract(open);
-  walkLockContract(open);
+  timedLockContract(
+    async () => {
+      database = await emptyDatabase();
+      return await open({ database });
+    },
+    async (ms) => void (await server().execute(database, elapsedSql(ms))),
+  );
+  outboxContract(open);
+  inboxContract(open);
+  inboxSweepContract(async () => {
+    database = await emptyDatabase();
+    const count = async () =>
+      Number((await server().execute(database, "SELECT count(*) FROM sealwatch.inbox"))[0]?.["count"]);
+    return { store: await open({ database }), count };
+  });
 });

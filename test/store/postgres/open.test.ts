@@ -8,6 +8,7 @@ import { openDatabase } from "../../../src/store/postgres/database.ts";
 import type { PostgresOptions } from "../../../src/store/postgres/connection.ts";
 import { describeWith } from "../../support/real.ts";
 import { ROLE } from "../../support/postgresql.ts";
+import { onlyDue } from "../outbox.contract.ts";
 import { ended, finished, said, summary } from "../run-fixtures.ts";
 import { alertGroup } from "../side-stores.contract.ts";
 import { optionsFor, testServer } from "./test-database.ts";
@@ -30,6 +31,9 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
     await before.holders.beat("elsewhere:7:abc", 0);
     before.identities.save("prod", { clusterId: "id-1", clusterName: "vault-cluster-1" });
     await before.locks.acquire("prod", "R2", 5);
+    await before.outbox.note("home:U1", 500);
+    const due = await before.outbox.due(1000, 10);
+    await before.inbox.first("click-1", 1000);
     await before.close();
 
     const after = await open({ database });
@@ -40,6 +44,9 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
     expect(await after.holders.isAlive("elsewhere:7:abc", 0)).toBe(true);
     expect(after.identities.load("prod")).toEqual({ clusterId: "id-1", clusterName: "vault-cluster-1" });
     expect(await after.locks.list()).toEqual([{ cluster: "prod", runId: "R2", since: 5 }]);
+    expect(await after.outbox.due(1000, 10)).toEqual(due);
+    expect(due.map(({ subject }) => subject).toSorted()).toEqual(["alert:" + alertGroup().key, "home:U1", "run:R1"]);
+    expect(await after.inbox.first("click-1", 2000)).toBe(false);
     await after.close();
   });
 
@@ -48,7 +55,10 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
     const stores = await Promise.all(Array.from({ length: 10 }, async () => await open({ database })));
     for (const [place, { runs }] of stores.entries()) await runs.append("R1", place, [said("one")], summary());
     await Promise.all(stores.map(async ({ close }) => await close()));
-    expect(await server().execute(database, "SELECT number FROM sealwatch.migrations")).toEqual([{ number: 1 }]);
+    expect(await server().execute(database, "SELECT number FROM sealwatch.migrations")).toEqual([
+      { number: 1 },
+      { number: 2 },
+    ]);
   });
 
   it("works in a schema that was made for it, without the right to make one", async () => {
@@ -172,10 +182,10 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
       name: "a schema of a newer sealwatch",
       make: async (database) => {
         await (await open({ database })).close();
-        await server().execute(database, "INSERT INTO sealwatch.migrations (number, name) VALUES (2, '0002-later')");
+        await server().execute(database, "INSERT INTO sealwatch.migrations (number, name) VALUES (3, '0003-later')");
       },
       reason: "refused",
-      says: "its schema 2 is newer than this sealwatch knows (1); run the version that wrote it, or a later one",
+      says: "its schema 3 is newer than this sealwatch knows (2); run the version that wrote it, or a later one",
     },
   ])("refuses $name, says why, and never the password", async ({ make, reason, says }) => {
     const database = await server().createDatabase();
@@ -233,6 +243,7 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
     const database = await emptyDatabase();
     const store = await open({ database });
     await store.runs.append("R1", 0, [said("one")], summary());
+    const before = await onlyDue(store.outbox);
     await server().execute(database, FAILING_TRIGGER);
     await expect(store.runs.append("R1", 1, [said("second"), said("third")], summary())).rejects.toMatchObject({
       reason: "server-error",
@@ -240,8 +251,20 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
         /^cannot append to run R1 in PostgreSQL database \S+ on \S+: on purpose \(P0001\)/u,
       ),
     });
+    expect(await onlyDue(store.outbox)).toEqual(before);
     await store.runs.append("R1", 1, [said("fourth")], summary());
     expect(await store.runs.verify("R1")).toBeUndefined();
+    await store.close();
+  });
+
+  it("keeps neither an append nor an alert group that cannot be noted in the outbox", async () => {
+    const database = await emptyDatabase();
+    const store = await open({ database });
+    await server().execute(database, FAILING_OUTBOX);
+    await expect(store.runs.append("R1", 0, [said("one")], summary())).rejects.toThrow("on purpose");
+    await expect(store.alerts.put(alertGroup())).rejects.toThrow("on purpose");
+    expect(await store.runs.list({ limit: 1 })).toEqual([]);
+    expect(await store.alerts.list()).toEqual([]);
     await store.close();
   });
 
@@ -263,6 +286,11 @@ describeWith(["postgresql"], "opening a PostgreSQL store", () => {
   });
 });
 
-const FAILING_TRIGGER = `
-  CREATE FUNCTION sealwatch.fail() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'on purpose'; END $$;
+const FAILING = `
+  CREATE FUNCTION sealwatch.fail() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'on purpose'; END $$;`;
+
+const FAILING_OUTBOX = `${FAILING}
+  CREATE TRIGGER fails BEFORE INSERT ON sealwatch.outbox FOR EACH ROW EXECUTE FUNCTION sealwatch.fail()`;
+
+const FAILING_TRIGGER = `${FAILING}
   CREATE TRIGGER fails BEFORE INSERT ON sealwatch.events FOR EACH ROW WHEN (new.text LIKE '%third%') EXECUTE FUNCTION sealwatch.fail()`;

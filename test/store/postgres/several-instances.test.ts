@@ -79,6 +79,21 @@ describeWith(["postgresql"], "two instances on one PostgreSQL", () => {
     expect(await right.holders.isAlive("there:7:abc", 0)).toBe(false);
   });
 
+  it("have one holder of a timed lock, also when the clock of one is an hour ahead", async () => {
+    const [now, ttlMs] = [Date.now(), 60_000];
+    const hold = await left.timedLock.acquire("slack-sender", { at: now, ttlMs });
+    expect(hold).toBeDefined();
+    expect(await right.timedLock.acquire("slack-sender", { at: now + 3_600_000, ttlMs })).toBeUndefined();
+    expect(await left.timedLock.renew(hold ?? { name: "slack-sender", epoch: 0 }, { at: now, ttlMs })).toBe(true);
+  });
+
+  it("have one first for what Slack delivered to both", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const both = [left, right].map(async ({ inbox }) => await inbox.first(`click-${round}`, round));
+      expect(new Set(await Promise.all(both))).toEqual(new Set([true, false]));
+    }
+  });
+
   it("forget one that was silent for more than a day", async () => {
     await left.holders.beat("there:7:old", 0);
     await server().execute(database, "UPDATE sealwatch.holders SET beat_at = beat_at - interval '25 hours'");

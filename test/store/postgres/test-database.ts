@@ -28,6 +28,9 @@ export function optionsFor(server: Pick<RunningPostgresql, "host" | "port">, dat
   };
 }
 
+/** What makes locks older: the database's clock cannot be moved, but what it wrote down can. */
+export const elapsedSql = (ms: number): string => `UPDATE sealwatch.walk_locks SET expires_at = expires_at - ${ms}`;
+
 /** Starts a server before all tests of a suite and ends it after them. */
 export function testServer(options: PostgresqlOptions = {}): TestServer {
   let server: RunningPostgresql;

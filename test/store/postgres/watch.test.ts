@@ -4,6 +4,7 @@ import { waitFor } from "../../../src/sandbox/wait-for.ts";
 import type { RunStore } from "../../../src/runner/ports.ts";
 import { describeWith } from "../../support/real.ts";
 import { ended, finished, said, summary } from "../run-fixtures.ts";
+import { alertGroup } from "../side-stores.contract.ts";
 import { testServer } from "./test-database.ts";
 
 /** Collects what a watch reports. */
@@ -123,6 +124,29 @@ describeWith(["postgresql"], "watching runs in PostgreSQL", () => {
     await watch.saw("here");
     await right.runs.append("a b  c", 0, [said("one"), finished()], ended());
     await watch.saw("a b  c");
+    await left.close();
+    await right.close();
+  });
+
+  it("tells another instance of whatever is noted in the outbox, also of what it missed while its connection was away", async () => {
+    const database = await emptyDatabase();
+    const { timers, fire, held } = heldTimers();
+    const [left, right] = [await open({ database, timers }), await open({ database })];
+    let told = 0;
+    const toldAfter = async (change: () => Promise<unknown>): Promise<void> => {
+      const before = told;
+      await change();
+      await waitFor("the outbox's call", async () => (told > before ? true : undefined));
+    };
+    await toldAfter(async () => void left.outbox.watch(() => (told += 1)));
+    await toldAfter(async () => await right.outbox.note("home:U1", 1));
+    await toldAfter(async () => await right.alerts.put(alertGroup()));
+    await toldAfter(async () => await right.runs.append("R1", 0, [said("one")], summary()));
+
+    await server().execute("postgres", END_WATCHES);
+    await waitFor("the loss of the connection", async () => (held() > 0 ? true : undefined));
+    await right.outbox.note("home:U2", 1);
+    await toldAfter(async () => fire());
     await left.close();
     await right.close();
   });

@@ -5,6 +5,7 @@ import { replay } from "../../../src/engine/evolve.ts";
 import { summarize } from "../../../src/runner/summarize.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/open.ts";
 import { ended, finished, said, summary } from "../run-fixtures.ts";
+import { alertGroup } from "../side-stores.contract.ts";
 import { temporaryFiles } from "./temporary-file.ts";
 
 const T0 = 1_700_000_000_000;
@@ -62,6 +63,34 @@ describe("a file of a version that knew no summaries", () => {
     expect(await store.locks.list()).toEqual([]);
     expect((await store.runs.list({ open: true, limit: 10 })).map(({ id }) => id)).toEqual(["run-2-1"]);
     store.close();
+  });
+
+  it("has in the outbox what is still going on, once, and nothing that ended", async () => {
+    const groups = [
+      { key: "resolved", status: "resolved" as const, receivedAt: 1 },
+      { key: "second", status: "firing" as const, receivedAt: 3 },
+      { key: "first", status: "firing" as const, receivedAt: 2 },
+    ].map(alertGroup);
+    const path = fileOfSchema2((sqlite) => {
+      const insert = sqlite.prepare("INSERT INTO alert_groups VALUES (?, ?, ?)");
+      for (const group of groups) insert.run(group.key, group.receivedAt, JSON.stringify(group));
+      insert.run("damaged", 4, "{");
+    });
+    const before = Date.now();
+    const store = openSqliteStore({ path });
+    const due = await store.outbox.due(0, 100);
+    const subjects = due.map(({ subject }) => subject);
+    expect(subjects).toEqual(["run:run-2-1", "run:run-4-1", "alert:first", "alert:second", "alert:damaged"]);
+    for (const { changedAt } of due) {
+      expect(changedAt).toBeGreaterThanOrEqual(before);
+      expect(changedAt).toBeLessThanOrEqual(Date.now());
+    }
+    for (const item of due) await store.outbox.settle(item);
+    store.close();
+
+    const again = openSqliteStore({ path });
+    expect(await again.outbox.due(0, 100)).toEqual([]);
+    again.close();
   });
 
   it("is opened with a damaged event in it, which only its own run's reading tells of", async () => {

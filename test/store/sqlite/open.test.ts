@@ -5,8 +5,10 @@ import { FailureError, type FailureReason } from "../../../src/lib/failure.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/open.ts";
 import { runStoreContract } from "../../contracts/run-store.contract.ts";
 import { clusterLocksContract } from "../cluster-locks.contract.ts";
+import { inboxContract, inboxSweepContract } from "../inbox.contract.ts";
+import { onlyDue, outboxContract } from "../outbox.contract.ts";
 import { alertGroup, sideStoresContract } from "../side-stores.contract.ts";
-import { walkLockContract } from "../walk-lock.contract.ts";
+import { timedLockContract } from "../timed-lock.contract.ts";
 import { ended, finished, said, summary } from "../run-fixtures.ts";
 import { temporaryFiles } from "./temporary-file.ts";
 
@@ -16,7 +18,15 @@ describe("the SQLite store", () => {
   runStoreContract(() => openSqliteStore({ path: temporaryFile() }));
   sideStoresContract((machine) => openSqliteStore({ path: temporaryFile(), machine }));
   clusterLocksContract(() => openSqliteStore({ path: temporaryFile() }));
-  walkLockContract(() => openSqliteStore({ path: temporaryFile() }));
+  timedLockContract(() => openSqliteStore({ path: temporaryFile() }));
+  outboxContract(() => openSqliteStore({ path: temporaryFile() }));
+  inboxContract(() => openSqliteStore({ path: temporaryFile() }));
+  inboxSweepContract(async () => {
+    const path = temporaryFile();
+    const count = async () =>
+      withSqlite(path, (sqlite) => Number(sqlite.prepare("SELECT count(*) AS count FROM inbox").get()?.["count"]));
+    return { store: openSqliteStore({ path }), count };
+  });
 
   it("has everything again after it was closed and opened", async () => {
     const path = temporaryFile();
@@ -27,6 +37,9 @@ describe("the SQLite store", () => {
     await before.messages.put({ key: "run:R1/card", channel: "C1", ts: "1.1", digest: "d" });
     await before.holders.beat("elsewhere:7:abc", 1000);
     before.identities.save("prod", { clusterId: "id-1", clusterName: "vault-cluster-1" });
+    await before.outbox.note("home:U1", 500);
+    const due = await before.outbox.due(1000, 10);
+    await before.inbox.first("click-1", 1000);
     before.close();
 
     const after = openSqliteStore({ path });
@@ -37,6 +50,9 @@ describe("the SQLite store", () => {
     expect(await after.messages.list("run:R1/")).toHaveLength(1);
     expect(await after.holders.isAlive("elsewhere:7:abc", 2000)).toBe(true);
     expect(after.identities.load("prod")).toEqual({ clusterId: "id-1", clusterName: "vault-cluster-1" });
+    expect(await after.outbox.due(1000, 10)).toEqual(due);
+    expect(due.map(({ subject }) => subject).toSorted()).toEqual(["alert:" + alertGroup().key, "home:U1", "run:R1"]);
+    expect(await after.inbox.first("click-1", 2000)).toBe(false);
     after.close();
   });
 
@@ -91,7 +107,7 @@ const REFUSALS: readonly Refusal[] = [
       withSqlite(path, (sqlite) => sqlite.exec("PRAGMA user_version = 99"));
     },
     reason: "refused",
-    says: "its schema 99 is newer than this sealwatch knows (4); run the version that wrote it, or a later one",
+    says: "its schema 99 is newer than this sealwatch knows (5); run the version that wrote it, or a later one",
   },
   { name: "a damaged database", make: makeDamaged, reason: "invalid-answer", says: "it is damaged (" },
 ];
@@ -158,6 +174,7 @@ describe("a file that fails while open", () => {
     const path = temporaryFile();
     const store = openSqliteStore({ path });
     await store.runs.append("R1", 0, [said("one")], summary());
+    const before = await onlyDue(store.outbox);
     withSqlite(path, (sqlite) =>
       sqlite.exec(
         "CREATE TRIGGER fails BEFORE INSERT ON events WHEN new.text LIKE '%third%' BEGIN SELECT RAISE(ABORT, 'on purpose'); END",
@@ -168,8 +185,22 @@ describe("a file that fails while open", () => {
       message: expect.stringContaining(`cannot append to run R1 in ${path}: on purpose`),
     });
     expect(await store.runs.read("R1")).toHaveLength(1);
+    expect(await onlyDue(store.outbox)).toEqual(before);
     await store.runs.append("R1", 1, [said("fourth")], summary());
     expect(await store.runs.verify("R1")).toBeUndefined();
+    store.close();
+  });
+
+  it("keeps neither an append nor an alert group that cannot be noted in the outbox", async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore({ path });
+    withSqlite(path, (sqlite) =>
+      sqlite.exec("CREATE TRIGGER fails BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'on purpose'); END"),
+    );
+    await expect(store.runs.append("R1", 0, [said("one")], summary())).rejects.toThrow("on purpose");
+    await expect(store.alerts.put(alertGroup())).rejects.toThrow("on purpose");
+    expect(await store.runs.list({ limit: 1 })).toEqual([]);
+    expect(await store.alerts.list()).toEqual([]);
     store.close();
   });
 
@@ -190,10 +221,10 @@ describe("a file that fails while open", () => {
   });
 });
 
-function withSqlite(path: string, work: (sqlite: DatabaseSync) => void): void {
+function withSqlite<T>(path: string, work: (sqlite: DatabaseSync) => T): T {
   const sqlite = new DatabaseSync(path);
   try {
-    work(sqlite);
+    return work(sqlite);
   } finally {
     sqlite.close();
   }

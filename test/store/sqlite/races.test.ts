@@ -8,6 +8,7 @@ const temporaryFile = temporaryFiles();
 describe("a file that several processes have open", () => {
   racesContract({
     make: () => ({ sqlite: temporaryFile() }),
+    elapse: async () => {},
     open: (place) => openSqliteStore({ path: "sqlite" in place ? place.sqlite : "" }),
   });
 });

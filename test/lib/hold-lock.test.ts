@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { holdLock, LOCK_TTL_MS } from "../../../src/exporter/lease-walk/hold-lock.ts";
-import type { WalkLock } from "../../../src/exporter/lease-walk/walk-lock.ts";
-import { createMemoryStore } from "../../../src/store/memory.ts";
-import { createManualTime } from "../../runner/manual-time.ts";
+import { holdLock, LOCK_TTL_MS } from "../../src/lib/hold-lock.ts";
+import type { TimedLock } from "../../src/lib/timed-lock.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { createManualTime } from "../runner/manual-time.ts";
 
 const broken = async (): Promise<never> => await Promise.reject(new Error("the store is away"));
 
-function world(changes: (lock: WalkLock) => Partial<WalkLock> = () => ({})) {
+function world(changes: (lock: TimedLock) => Partial<TimedLock> = () => ({})) {
   const time = createManualTime();
-  const lock = createMemoryStore().walkLock;
+  const lock = createMemoryStore().timedLock;
   const hold = async () => await holdLock({ ...time, lock: { ...lock, ...changes(lock) }, name: "prod" });
   return { time, lock, hold };
 }

@@ -3,20 +3,26 @@ import { z } from "zod";
 import type { Timers } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { wait } from "../../lib/wait.ts";
+import type { Bell } from "../bell.ts";
 import type { Database } from "./database.ts";
 import { postgresFailure } from "./failure.ts";
 
 /** What a watch works with. `instance` is what we call ourselves in our own notifications, which we do not report. */
-export type RunWatchDeps = {
+export type ChangeWatchDeps = {
   readonly database: Database;
   readonly instance: string;
+  readonly bell: Bell;
   readonly timers: Timers;
   readonly logger: Logger;
 };
 
-/** Watches for changes of runs by other processes, on a connection of its own that begins with the first listener. */
-export type RunWatch = {
-  readonly watch: (listener: (runId: string) => void) => () => void;
+/**
+ * Watches for changes by other processes, on a connection of its own that begins with the first listener. The bell rings for whatever they noted
+ * in the outbox, as it does for our own notes.
+ */
+export type ChangeWatch = {
+  readonly watchRuns: (listener: (runId: string) => void) => () => void;
+  readonly watchOutbox: Bell["watch"];
   readonly close: () => Promise<void>;
 };
 
@@ -32,19 +38,26 @@ const MISSED = `
 
 const Missed = z.object({ id: z.string() });
 
+type Report = (runId: string) => void;
+
 /** Creates a watch that is connected to nothing yet. */
-export function createRunWatch(deps: RunWatchDeps): RunWatch {
-  const listeners = new Set<(runId: string) => void>();
+export function createChangeWatch(deps: ChangeWatchDeps): ChangeWatch {
+  const listeners = new Set<Report>();
   const closing = new AbortController();
   let running: Promise<void> | undefined;
-  const report = (runId: string): void => {
+  const report: Report = (runId) => {
     for (const listener of listeners) listener(runId);
   };
+  const begin = (): void => void (running ??= listenForever(deps, report, closing.signal));
   return {
-    watch: (listener) => {
+    watchRuns: (listener) => {
       listeners.add(listener);
-      running ??= listenForever(deps, report, closing.signal);
+      begin();
       return () => void listeners.delete(listener);
+    },
+    watchOutbox: (listener) => {
+      begin();
+      return deps.bell.watch(listener);
     },
     close: async () => {
       closing.abort();
@@ -53,17 +66,18 @@ export function createRunWatch(deps: RunWatchDeps): RunWatch {
   };
 }
 
-async function listenForever(deps: RunWatchDeps, report: (runId: string) => void, closing: AbortSignal): Promise<void> {
+async function listenForever(deps: ChangeWatchDeps, report: Report, closing: AbortSignal): Promise<void> {
   let lostAt = performance.now();
   let isTold = false;
   for (let failures = 0; !closing.aborted; failures += 1) {
     const client = deps.database.newClient("sealwatch-watch");
     const lost = lossOf(client, closing);
     try {
-      await listen(client, deps.instance, report);
+      await listen(client, deps, report);
       if (isTold) deps.logger.info("changes of other instances are heard again");
       isTold = false;
       for (const runId of await readMissed(client, performance.now() - lostAt)) report(runId);
+      deps.bell.ring();
       failures = 0;
       await lost;
       lostAt = performance.now();
@@ -77,13 +91,16 @@ async function listenForever(deps: RunWatchDeps, report: (runId: string) => void
   }
 }
 
-async function listen(client: Client, instance: string, report: (runId: string) => void): Promise<void> {
-  client.on("notification", ({ payload = "" }) => {
+/** Every append notes its run in the outbox, so that what tells of a run tells of the outbox too. */
+async function listen(client: Client, { instance, bell }: ChangeWatchDeps, report: Report): Promise<void> {
+  client.on("notification", ({ channel, payload = "" }) => {
     const [from, ...runId] = payload.split(" ");
-    if (from !== instance) report(runId.join(" "));
+    if (from === instance) return;
+    if (channel === "sealwatch_runs") report(runId.join(" "));
+    bell.ring();
   });
   await client.connect();
-  await client.query("LISTEN sealwatch_runs");
+  await client.query("LISTEN sealwatch_runs; LISTEN sealwatch_outbox");
 }
 
 /** Settles when the connection is no more, or we close. Listened for from the start: an error that nobody hears would end the process. */
@@ -102,7 +119,7 @@ async function readMissed(client: Client, awayMs: number): Promise<readonly stri
   return rows.map((row) => Missed.parse(row).id);
 }
 
-function logLoss({ database, logger }: RunWatchDeps, error: unknown): void {
+function logLoss({ database, logger }: ChangeWatchDeps, error: unknown): void {
   const { message } = postgresFailure({ what: "listen for changes", where: database.where }, error);
   logger.warn("changes of other instances are not heard until the connection is back", { why: message });
 }

@@ -1,15 +1,17 @@
-import type { Clock, Timers } from "../../lib/clock.ts";
-import type { LockHold, WalkLock } from "./walk-lock.ts";
+import type { Clock, Timers } from "./clock.ts";
+import type { LockHold, TimedLock } from "./timed-lock.ts";
 
-/** After this long without a sign another replica takes over, in milliseconds. */
+/** After this long without a sign another replica takes over, in milliseconds, unless the holder says otherwise. */
 export const LOCK_TTL_MS = 60_000;
 
 /** What holding a lock takes. */
 export type HoldOptions = {
-  readonly lock: WalkLock;
+  readonly lock: TimedLock;
   readonly name: string;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** After this long without a sign another replica takes over, in milliseconds; default: `LOCK_TTL_MS`. */
+  readonly ttlMs?: number;
 };
 
 /** A lock that is held and kept: its signal ends when another replica has it, or may have it by now. */
@@ -17,10 +19,16 @@ export type KeptLock = { readonly lost: AbortSignal; readonly release: () => Pro
 
 /**
  * Takes a lock and renews it in time; undefined while another replica holds it. A process that was stopped for longer than the lock lives
- * finds that out with its next renewal, which is due at once when it goes on: at most the list that was under way is then asked for twice.
+ * finds that out with its next renewal, which is due at once when it goes on: at most what was under way is then done twice.
  */
-export async function holdLock({ lock, name, clock, timers }: HoldOptions): Promise<KeptLock | undefined> {
-  const now = () => ({ at: clock.now(), ttlMs: LOCK_TTL_MS });
+export async function holdLock({
+  lock,
+  name,
+  clock,
+  timers,
+  ttlMs = LOCK_TTL_MS,
+}: HoldOptions): Promise<KeptLock | undefined> {
+  const now = () => ({ at: clock.now(), ttlMs });
   const hold = await lock.acquire(name, now());
   if (hold === undefined) return undefined;
   const lost = new AbortController();
@@ -30,13 +38,13 @@ export async function holdLock({ lock, name, clock, timers }: HoldOptions): Prom
   const renew = async (): Promise<void> => {
     const time = now();
     // A store that cannot be asked for a moment has not given the lock away yet.
-    const held = await lock.renew(hold, time).catch(() => time.at - renewedAt < LOCK_TTL_MS && "unknown");
+    const held = await lock.renew(hold, time).catch(() => time.at - renewedAt < ttlMs && "unknown");
     if (held === true) renewedAt = time.at;
     if (held === false) lost.abort();
     else renewLater();
   };
   const renewLater = (): void => {
-    if (!lost.signal.aborted) cancel = timers.after(LOCK_TTL_MS / 3, () => void renew());
+    if (!lost.signal.aborted) cancel = timers.after(ttlMs / 3, () => void renew());
   };
   renewLater();
   return { lost: lost.signal, release: async () => await release(hold) };

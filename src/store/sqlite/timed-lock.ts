@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { WalkLock } from "../../exporter/lease-walk/walk-lock.ts";
+import type { TimedLock } from "../../lib/timed-lock.ts";
 import { attempt, type Database } from "./database.ts";
 
 const Row = z.object({ epoch: z.number() });
 
 /** Keeps in the table `walk_locks` who holds which lock; every statement is a transaction of its own, so that one of two processes wins. */
-export function createSqliteWalkLock({ path, sqlite }: Database): WalkLock {
+export function createSqliteTimedLock({ path, sqlite }: Database): TimedLock {
   const acquire = sqlite.prepare(
     `INSERT INTO walk_locks (name, epoch, expires_at) VALUES (:name, 1, :until)
      ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1, expires_at = excluded.expires_at WHERE expires_at <= :at
