@@ -5,6 +5,7 @@ import { defineCheck } from "../action.ts";
 import { requiredService } from "../required-service.ts";
 import type { Series } from "../services.ts";
 import { sparkline } from "../sparkline.ts";
+import { withinBudget, writePoints, type SeriesPoints } from "../series-points.ts";
 
 const WIDTH = 40;
 const MOST_SERIES = 10;
@@ -26,6 +27,8 @@ export const queryRange = defineCheck({
     query: z.string().min(1),
     /** How far back: `30m`, `6h`. */
     window: Window.default("1h"),
+    /** What the value is counted in, for charts: `s`, `bytes`, or a word like `leases`. */
+    unit: z.string().max(20).default(""),
   }),
   output: z.object({
     /** At least one series has a number in the window. */
@@ -42,6 +45,12 @@ export const queryRange = defineCheck({
     avg: z.number(),
     /** The first series as a line of at most 40 characters, oldest on the left; a dot is a gap. Empty when there is none. */
     chart: z.string(),
+    /** The first and the last step of the window, Unix time in milliseconds. */
+    from: z.number(),
+    to: z.number(),
+    /** Milliseconds from step to step. */
+    step: z.number(),
+    unit: z.string(),
     series: z.array(
       z.object({
         /** Its labels: `{node="vault-0"}`. */
@@ -52,13 +61,17 @@ export const queryRange = defineCheck({
         max: z.number(),
         avg: z.number(),
         chart: z.string(),
+        /** A number a step, rounded, without those of `gaps`. Empty when all series together would be too much to store. */
+        points: z.array(z.number()),
+        /** The steps without a number, counted from 0. */
+        gaps: z.array(z.int()),
       }),
     ),
   }),
   policy: [],
-  read: async (context, { query, window }) => {
-    const windowMs = parseDuration(window) ?? LEAST_STEP_MS;
-    const drawn = await readSeries(context, query, windowMs);
+  read: async (context, { query, window, unit }) => {
+    const range = rangeUntil(context.clock.now(), parseDuration(window) ?? LEAST_STEP_MS);
+    const drawn = await readSeries(context, query, range);
     const told = drawn.slice(0, MOST_SERIES);
     const [one = NOTHING] = told;
     const values = drawn.flatMap((each) => each.numbers);
@@ -69,20 +82,16 @@ export const queryRange = defineCheck({
       last: one.last,
       ...extremes(values),
       chart: one.chart,
-      series: told.map(({ labels, first, last, min, max, avg, chart }) => ({
-        labels,
-        first,
-        last,
-        min,
-        max,
-        avg,
-        chart,
-      })),
+      from: range.from,
+      to: range.to,
+      step: range.stepMs,
+      unit,
+      series: withinBudget(told.map(({ numbers: _numbers, ...each }) => each)),
     };
   },
 });
 
-type Drawn = {
+type Drawn = SeriesPoints & {
   readonly labels: string;
   readonly numbers: readonly number[];
   readonly chart: string;
@@ -95,36 +104,36 @@ type Drawn = {
 
 const NOTHING = { first: 0, last: 0, chart: "" };
 
-async function readSeries(
-  { services, clock, signal }: ActionContext,
-  query: string,
-  windowMs: number,
-): Promise<Drawn[]> {
+async function readSeries({ services, signal }: ActionContext, query: string, range: Range): Promise<Drawn[]> {
   const prometheus = requiredService(services.prometheus, {
     task: "ask Prometheus",
     lack: "none is configured",
     advice: "set prometheus.url",
   });
-  // Both ends are points, and the last one is now: 40 points are 39 steps apart, and the window may grow by some milliseconds.
-  const steps = Math.min(WIDTH - 1, Math.floor(windowMs / LEAST_STEP_MS));
-  const stepMs = Math.ceil(windowMs / steps);
-  const to = clock.now();
-  const from = to - steps * stepMs;
-  const series = await prometheus.queryRange(query, { from, to, stepMs, signal });
-  return series.flatMap((each) => draw(each, { from, to, stepMs }));
+  const series = await prometheus.queryRange(query, { ...range, signal });
+  return series.flatMap((each) => draw(each, range));
 }
 
 type Range = { readonly from: number; readonly to: number; readonly stepMs: number };
+
+/** Both ends are points, and the last one is now: 40 points are 39 steps apart, and the window may grow by some milliseconds. */
+function rangeUntil(to: number, windowMs: number): Range {
+  const steps = Math.min(WIDTH - 1, Math.floor(windowMs / LEAST_STEP_MS));
+  const stepMs = Math.ceil(windowMs / steps);
+  return { from: to - steps * stepMs, to, stepMs };
+}
 
 function draw({ labels, points }: Series, range: Range): Drawn[] {
   const numbers = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
   const [first] = numbers;
   if (first === undefined) return [];
+  const columns = toColumns(points, range);
   return [
     {
       labels: describeLabels(labels),
       numbers,
-      chart: sparkline(toColumns(points, range), WIDTH),
+      chart: sparkline(columns, WIDTH),
+      ...writePoints(columns),
       first,
       last: numbers.at(-1) ?? first,
       ...extremes(numbers),

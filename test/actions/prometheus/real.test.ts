@@ -56,6 +56,23 @@ describeWith(["prometheus"], "the checks of Prometheus on a real one", () => {
     expect(avg).toBeCloseTo((first + last) / 2, 0);
   });
 
+  it("tell the value at each of 40 steps until now", async () => {
+    const answer = await ask(queryRange, { query: "vector(time())", window: "30m", unit: "s" });
+    const { from, to, step, series } = answer as {
+      readonly from: number;
+      readonly to: number;
+      readonly step: number;
+      readonly series: readonly { readonly points: readonly number[]; readonly gaps: readonly number[] }[];
+    };
+    expect(answer).toMatchObject({ unit: "s", step: Math.ceil(1_800_000 / 39) });
+    expect(to - from).toBe(39 * step);
+    expect(Math.abs(to - Date.now())).toBeLessThan(60_000);
+    expect(series[0]?.gaps).toEqual([]);
+    expect(series[0]?.points).toHaveLength(40);
+    // The value is the time: every point tells when it was.
+    series[0]?.points.forEach((value, nth) => expect(Math.abs(value - (from + nth * step) / 1000)).toBeLessThan(1));
+  });
+
   it("tell of each of several series", async () => {
     const two = 'label_replace(vector(1), "n", "a", "", "") or label_replace(vector(2), "n", "b", "", "")';
     expect(await ask(queryRange, { query: two, window: "1h" })).toMatchObject({
@@ -72,8 +89,15 @@ describeWith(["prometheus"], "the checks of Prometheus on a real one", () => {
 
   it("show where nothing was measured as a gap", async () => {
     const lately = `vector(1) and on() (vector(time()) > ${Date.now() / 1000 - 900})`;
-    const { chart } = (await ask(queryRange, { query: lately, window: "30m" })) as { readonly chart: string };
+    const answer = await ask(queryRange, { query: lately, window: "30m" });
+    const { chart, series } = answer as {
+      readonly chart: string;
+      readonly series: readonly { readonly points: readonly number[]; readonly gaps: readonly number[] }[];
+    };
     expect(chart).toMatch(/^·{19,21}▄{19,21}$/u);
+    const gaps = chart.lastIndexOf("·") + 1;
+    expect(series).toMatchObject([{ gaps: Array.from({ length: gaps }, (_, step) => step) }]);
+    expect(series[0]?.points).toEqual(Array.from({ length: 40 - gaps }, () => 1));
   });
 
   it("find nothing where nothing was measured", async () => {
@@ -86,6 +110,10 @@ describeWith(["prometheus"], "the checks of Prometheus on a real one", () => {
       max: 0,
       avg: 0,
       chart: "",
+      from: expect.any(Number),
+      to: expect.any(Number),
+      step: 92_308,
+      unit: "",
       series: [],
     });
   });
