@@ -1,11 +1,12 @@
 import { checkMessage } from "./check-payload.ts";
 import { isPart, listAt, textAt, type Part } from "./part.ts";
 import { LIMITS } from "./limits.ts";
-import { replaceItem, type StandInMessage, type Workspace } from "./workspace.ts";
+import { removeMessage, replaceItem, type StandInEphemeral, type StandInMessage, type Workspace } from "./workspace.ts";
 
-/** What a `response_url` belongs to: who acted, and on which message if any. */
+/** What a `response_url` belongs to: who acted, where, and on which message if any. */
 export type ResponseOrigin = {
   readonly userId: string;
+  readonly channel: string;
   readonly messageTs: string | undefined;
   readonly threadTs: string | undefined;
 };
@@ -29,7 +30,8 @@ export function createResponseUrls(workspace: Workspace, base: () => string): Re
     receive: (id, body) => {
       const held = issued.get(id);
       const expired = held === undefined || workspace.clock.now() - held.at > LIMITS.responseUrl.lifetimeMs;
-      if (expired || held.uses >= LIMITS.responseUrl.uses) return { status: 404, body: "expired_url" };
+      if (expired) return { status: 404, body: "expired_url" };
+      if (held.uses >= LIMITS.responseUrl.uses) return { status: 404, body: "used_url" };
       held.uses += 1;
       if (!isPart(body)) return { status: 400, body: "invalid_payload" };
       return act(workspace, held.origin, body);
@@ -38,29 +40,45 @@ export function createResponseUrls(workspace: Workspace, base: () => string): Re
 }
 
 type Answer = { readonly status: number; readonly body: string };
+const OK: Answer = { status: 200, body: "ok" };
 
 function act(workspace: Workspace, origin: ResponseOrigin, body: Part): Answer {
-  const original = workspace.messages.find((message) => message.ts === origin.messageTs);
-  if (body["delete_original"] === true) return deleteOriginal(workspace, original);
+  const message = workspace.messages.find(({ ts }) => ts === origin.messageTs);
+  const ephemeral = workspace.ephemerals.find(({ ts }) => ts === origin.messageTs);
+  if (body["delete_original"] === true) return deleteOriginal(workspace, message, ephemeral);
   const refused = checkMessage(body, "post");
   if (refused !== undefined) return { status: 500, body: refused.error };
   const content = { text: textAt(body, "text") ?? "", blocks: listAt(body, "blocks") };
-  const place = { channel: workspace.channel.id, threadTs: textAt(body, "thread_ts") };
-  if (body["replace_original"] === true && original !== undefined) {
-    replaceItem(workspace.messages, original, { ...original, ...content, edits: original.edits + 1 });
-  } else if (body["response_type"] === "in_channel") {
-    const rest = { ts: workspace.nextTs(), metadata: undefined, edits: 0, broadcast: false };
-    workspace.messages.push({ ...place, ...content, ...rest });
-  } else {
-    workspace.ephemerals.push({ ...place, ...content, ts: workspace.nextTs(), userId: origin.userId });
-  }
+  if (body["replace_original"] === true && message !== undefined)
+    replaceItem(workspace.messages, message, { ...message, ...content, edits: message.edits + 1 });
+  else if (body["replace_original"] === true && ephemeral !== undefined)
+    replaceItem(workspace.ephemerals, ephemeral, { ...ephemeral, ...content });
+  else say(workspace, origin, body, content);
   workspace.changed();
-  return { status: 200, body: "ok" };
+  return OK;
 }
 
-function deleteOriginal(workspace: Workspace, original: StandInMessage | undefined): Answer {
-  if (original === undefined) return { status: 404, body: "message_not_found" };
-  workspace.messages.splice(workspace.messages.indexOf(original), 1);
+/** An answer without `response_type` is for the person alone. */
+function say(
+  workspace: Workspace,
+  origin: ResponseOrigin,
+  body: Part,
+  content: Pick<StandInMessage, "text" | "blocks">,
+): void {
+  const place = { channel: origin.channel, threadTs: textAt(body, "thread_ts"), ts: workspace.nextTs() };
+  if (body["response_type"] === "in_channel")
+    workspace.messages.push({ ...place, ...content, metadata: undefined, edits: 0, broadcast: false });
+  else workspace.ephemerals.push({ ...place, ...content, userId: origin.userId });
+}
+
+function deleteOriginal(
+  workspace: Workspace,
+  message: StandInMessage | undefined,
+  ephemeral: StandInEphemeral | undefined,
+): Answer {
+  if (message !== undefined) removeMessage(workspace, message, "app");
+  else if (ephemeral !== undefined) workspace.ephemerals.splice(workspace.ephemerals.indexOf(ephemeral), 1);
+  else return { status: 404, body: "message_not_found" };
   workspace.changed();
-  return { status: 200, body: "ok" };
+  return OK;
 }

@@ -1,77 +1,96 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { textAt, type Part } from "./part.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { METHODS } from "./methods/index.ts";
-import { refuse, type MethodContext } from "./methods/method.ts";
+import { refuse, type MethodContext, type TokenKind } from "./methods/method.ts";
+import { textAt, type Part } from "./part.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
+import { readArguments } from "./read-arguments.ts";
 import { readBody } from "./read-body.ts";
+import { scopeFor } from "./scopes.ts";
 
 /** WebApi is what the stand-in needs to answer `POST /api/<method>`. */
 export type WebApi = {
   readonly context: MethodContext;
-  readonly tokens: { readonly bot: string; readonly app: string };
+  /** The tokens that are good, and whose they are. */
+  readonly tokens: ReadonlyMap<string, TokenKind>;
   readonly rates: RateLimiter;
   readonly faults: Faults;
 };
 
-/** Answers one Web API call: token, rate, fault, method, in Slack's order. */
+type Call = { readonly method: string; readonly args: Part; readonly token: string };
+type Answer = { readonly status: number; readonly body: Part; readonly retryAfter?: number };
+
+/** Answers one Web API call: fault, rate, token, scope, method. */
 export async function answerWebApi(api: WebApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const method = (request.url ?? "").replace(/^\/api\//u, "").replace(/\?.*$/u, "");
-  const args = parseArguments(await readBody(request), request.headers["content-type"] ?? "");
-  const { token: _token, ...kept } = args;
-  api.context.workspace.payloads.push({ via: method, body: kept });
-  const fault = api.faults.take(method);
+  const call = readCall(request, await readBody(request));
+  const { token: _token, ...kept } = call.args;
+  api.context.workspace.payloads.push({ via: call.method, body: kept });
+  const fault = api.faults.take(call.method);
   if (fault === "silent") return;
-  if (fault !== undefined && isBefore(fault)) return answerFault(fault, response);
-  const wait = api.rates.count(method);
-  if (wait !== undefined) return answerFault({ status: 429, retryAfter: wait }, response);
-  const answer = call(api, method, args, request.headers.authorization);
-  if (fault === "after-effect") return answerFault({ status: 500 }, response);
+  const answer = answerOf(api, call, fault);
+  record(api, call, answer);
   if (fault === "drop-after-effect") return void response.destroy();
-  send(response, 200, answer);
+  send(api, response, answer);
 }
 
-function call(api: WebApi, name: string, args: Part, authorization: string | undefined): Part {
-  const token = authorization?.replace(/^Bearer ?/u, "") ?? textAt(args, "token") ?? "";
+function readCall(request: IncomingMessage, body: Buffer): Call {
+  const method = (request.url ?? "").replace(/^\/api\//u, "").replace(/\?.*$/u, "");
+  const args = readArguments(body.toString("utf8"), request.headers["content-type"] ?? "");
+  const token = request.headers.authorization?.replace(/^Bearer ?/u, "") ?? textAt(args, "token") ?? "";
+  return { method, args, token };
+}
+
+function answerOf(api: WebApi, call: Call, fault: Fault | undefined): Answer {
+  if (fault !== undefined && typeof fault !== "string") return failWith(fault);
+  const wait = api.rates.count(call.method, textAt(call.args, "channel"));
+  if (wait !== undefined) return failWith({ status: 429, retryAfter: wait });
+  const body = carryOut(api, call);
+  return fault === "after-effect" ? failWith({ status: 500 }) : { status: 200, body };
+}
+
+function failWith(fault: Exclude<Fault, string>): Answer {
+  if ("error" in fault) return { status: 200, body: refuse(fault.error) };
+  if (fault.status === 429) return { status: 429, body: refuse("ratelimited"), retryAfter: fault.retryAfter ?? 1 };
+  return { status: fault.status, body: refuse("internal_error") };
+}
+
+function carryOut({ context, tokens }: WebApi, { method: name, args, token }: Call): Part {
   const method = METHODS[name];
   if (method === undefined) return refuse("unknown_method");
   if (token === "") return refuse("not_authed");
-  if (token !== (name === "apps.connections.open" ? api.tokens.app : api.tokens.bot)) return refuse("invalid_auth");
-  return method(api.context, args);
+  const kind = tokens.get(token);
+  if (kind === undefined || !tokensOf(name).includes(kind)) return refuse("invalid_auth");
+  const needed = scopeFor(context.workspace, name, args);
+  if (kind === "bot" && needed !== undefined && !context.scopes.has(needed))
+    return { ...refuse("missing_scope"), needed, provided: [...context.scopes].join(",") };
+  return method(context, args, kind);
 }
 
-/** Reads a form (fields that look like JSON are parsed, as Slack does) or a JSON body. */
-function parseArguments(body: string, contentType: string): Part {
-  if (contentType.startsWith("application/json")) return JSON.parse(body) as Part;
-  const fields = [...new URLSearchParams(body)].map(([key, value]): [string, unknown] => [
-    key,
-    JSON_FIELDS.has(key) ? parseJson(value) : value,
-  ]);
-  return Object.fromEntries(fields);
+/** A person's token is held for deleting what people wrote, and for nothing else. */
+function tokensOf(method: string): readonly TokenKind[] {
+  if (method === "apps.connections.open") return ["app"];
+  return method === "chat.delete" || method === "auth.test" ? ["bot", "user"] : ["bot"];
 }
 
-const JSON_FIELDS = new Set(["blocks", "view", "metadata", "attachments"]);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function record({ context }: WebApi, { method, args }: Call, { status, body }: Answer): void {
+  const { workspace } = context;
+  const channel = textAt(args, "channel") ?? textAt(args, "channel_id");
+  workspace.calls.push({
+    method,
+    at: workspace.clock.now(),
+    ok: status === 200 && body["ok"] === true,
+    ...(typeof body["error"] === "string" ? { error: body["error"] } : {}),
+    ...(channel === undefined ? {} : { channel }),
+  });
+  workspace.changed();
 }
 
-type BeforeFault = Exclude<Fault, string>;
-
-function isBefore(fault: Fault): fault is BeforeFault {
-  return typeof fault !== "string";
-}
-
-function answerFault(fault: BeforeFault, response: ServerResponse): void {
-  if ("error" in fault) return send(response, 200, refuse(fault.error));
-  if (fault.status === 429) response.setHeader("retry-after", String(fault.retryAfter ?? 1));
-  send(response, fault.status, refuse(fault.status === 429 ? "ratelimited" : "internal_error"));
-}
-
-function send(response: ServerResponse, status: number, body: Part): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
+function send({ context }: WebApi, response: ServerResponse, { status, body, retryAfter }: Answer): void {
+  if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
+  response
+    .writeHead(status, {
+      "content-type": "application/json; charset=utf-8",
+      "x-oauth-scopes": [...context.scopes].join(","),
+    })
+    .end(JSON.stringify(body));
 }

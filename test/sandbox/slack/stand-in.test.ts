@@ -373,7 +373,7 @@ describe("the stand-in's people", () => {
     expect([first.got.length, second.got.length]).toEqual([2, 2]);
     slack.disconnectAll();
     await new Promise((resolve) => first.socket.once("close", resolve));
-    expect(first.got.at(-1)).toEqual({ type: "disconnect", reason: "refresh_requested" });
+    expect(first.got.at(-1)).toMatchObject({ type: "disconnect", reason: "refresh_requested" });
     second.socket.terminate();
   });
 });

@@ -1,69 +1,59 @@
-import { isPart, type Part, textAt } from "../part.ts";
 import { checkView } from "../check-payload.ts";
 import { LIMITS } from "../limits.ts";
-import { replaceItem, type StandInView, type Workspace } from "../workspace.ts";
-import { ok, refuse, refuseWith, type Method } from "./method.ts";
+import { textAt, type Part } from "../part.ts";
+import { changeView, openOver, viewsOf, wireView } from "../views.ts";
+import { ok, refuse, refuseWith, type Method, type MethodContext } from "./method.ts";
 
 /** Opens a modal for whoever the trigger belongs to (`views.open`). */
-export const openView: Method = ({ workspace, triggers, app }, args) => {
-  const refused = checkView(args["view"]);
+export const openView: Method = (context, args) => place(context, args, "open");
+
+/** Lays a modal on the one in which the trigger was given (`views.push`). */
+export const pushView: Method = (context, args) => place(context, args, "push");
+
+function place({ workspace, triggers, app }: MethodContext, args: Part, how: "open" | "push"): Part {
+  const refused = checkView(args["view"], "modal", workspace);
   if (refused !== undefined) return refuseWith(refused);
   const redeemed = triggers.redeem(textAt(args, "trigger_id") ?? "");
   if ("error" in redeemed) return refuse(redeemed.error);
-  if (workspace.views.filter((view) => view.userId === redeemed.userId).length >= LIMITS.modalStack)
-    return refuse("push_limit_reached");
-  const view: StandInView = {
-    id: workspace.nextId("V"),
-    userId: redeemed.userId,
+  const open = viewsOf(workspace, redeemed.userId);
+  if (how === "push" && !open.some(({ id }) => id === redeemed.viewId)) return refuse("not_found");
+  if (open.length >= LIMITS.modalStack) return refuse("push_limit_reached");
+  return ok({ view: wireView(workspace, openOver(workspace, redeemed.userId, args["view"] as Part), app) });
+}
+
+/** Replaces an open modal (`views.update`); a stale `hash` is a conflict. */
+export const updateView: Method = ({ workspace, app }, args) => {
+  const refused = checkView(args["view"], "modal", workspace);
+  if (refused !== undefined) return refuseWith(refused);
+  const viewId = textAt(args, "view_id");
+  const externalId = textAt(args, "external_id");
+  const held = workspace.views.find(
+    ({ id, view }) => id === viewId || (externalId !== undefined && view["external_id"] === externalId),
+  );
+  if (held === undefined) return refuse("not_found");
+  const hash = textAt(args, "hash");
+  if (hash !== undefined && hash !== held.hash) return refuse("hash_conflict");
+  const changed = changeView(workspace, held, { view: args["view"] as Part, errors: {} });
+  return ok({ view: wireView(workspace, changed, app) });
+};
+
+/** Publishes a person's Home (`views.publish`); a stale `hash` is a conflict. */
+export const publishView: Method = ({ workspace, app }, args) => {
+  const refused = checkView(args["view"], "home", workspace);
+  if (refused !== undefined) return refuseWith(refused);
+  const userId = textAt(args, "user_id") ?? "";
+  if (!workspace.users.some((user) => user.id === userId)) return refuse("user_not_found");
+  const held = workspace.homes.get(userId);
+  const hash = textAt(args, "hash");
+  if (hash !== undefined && held !== undefined && hash !== held.hash) return refuse("hash_conflict");
+  const next = {
+    id: held?.id ?? workspace.nextId("VH"),
+    userId,
     hash: workspace.nextId("h"),
     view: args["view"] as Part,
     errors: {},
   };
-  workspace.views.push(view);
+  workspace.homes.set(userId, next);
   workspace.changed();
-  return ok({ view: wireView(view, app.teamId) });
+  return ok({ view: wireView(workspace, next, app) });
 };
-
-/** Replaces an open modal (`views.update`); a stale `hash` is a conflict. */
-export const updateView: Method = ({ workspace, app }, args) => {
-  const refused = checkView(args["view"]);
-  if (refused !== undefined) return refuseWith(refused);
-  const held = workspace.views.find((view) => view.id === textAt(args, "view_id"));
-  if (held === undefined) return refuse("not_found");
-  const hash = textAt(args, "hash");
-  if (hash !== undefined && hash !== held.hash) return refuse("hash_conflict");
-  return ok({ view: wireView(changeView(workspace, held, { view: args["view"] as Part, errors: {} }), app.teamId) });
-};
-
-/** Takes a Home view (`views.publish`). */
-export const publishView: Method = ({ workspace }, args) => {
-  const refused = checkView(args["view"]);
-  if (refused !== undefined) return refuseWith(refused);
-  if (!isPart(args["view"]) || args["view"]["type"] !== "home")
-    return refuse("invalid_arguments", ["/view/type: must be home"]);
-  if (!workspace.users.some((user) => user.id === textAt(args, "user_id"))) return refuse("user_not_found");
-  return ok({ view: args["view"] });
-};
-
-/** Changes an open modal and gives it a new hash. */
-export function changeView(
-  workspace: Workspace,
-  held: StandInView,
-  change: Pick<StandInView, "view" | "errors">,
-): StandInView {
-  const next = { ...held, ...change, hash: workspace.nextId("h") };
-  replaceItem(workspace.views, held, next);
-  workspace.changed();
-  return next;
-}
-
-/** Takes a modal off the screen. */
-export function closeView(workspace: Workspace, held: StandInView): void {
-  workspace.views.splice(workspace.views.indexOf(held), 1);
-  workspace.changed();
-}
-
-/** Writes a view as Slack's answers and payloads give it. */
-export function wireView(held: StandInView, teamId: string, state: Part = { values: {} }): Part {
-  return { ...held.view, id: held.id, team_id: teamId, hash: held.hash, state };
-}

@@ -1,38 +1,41 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
-import { actAs, type PeopleContext } from "../people.ts";
-import { exhaustive } from "../../../lib/exhaustive.ts";
+import type { PeopleContext } from "../people/people-context.ts";
 import { readBody } from "../read-body.ts";
+import { mimeType } from "../wire-file.ts";
+import { Act, carryOut } from "./carry-out.ts";
+import { pageState } from "./page-state.ts";
 
-const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
-  "/": { file: "index.html", type: "text/html" },
-  "/page.css": { file: "page.css", type: "text/css" },
-  "/page.js": { file: "page.js", type: "text/javascript" },
-  "/mrkdwn.js": { file: "mrkdwn.js", type: "text/javascript" },
-  "/blocks.js": { file: "blocks.js", type: "text/javascript" },
-};
-
-/** What the page sends when a person acts. */
-const Act = z.discriminatedUnion("act", [
-  z.strictObject({ act: z.literal("slash"), as: z.string(), command: z.string(), text: z.string() }),
-  z.strictObject({
-    act: z.literal("click"),
-    as: z.string(),
-    ts: z.string(),
-    actionId: z.string(),
-    value: z.string().optional(),
-  }),
-  z.strictObject({
-    act: z.literal("submit"),
-    as: z.string(),
-    view: z.string(),
-    values: z.record(z.string(), z.string()),
-  }),
-  z.strictObject({ act: z.literal("close"), as: z.string(), view: z.string() }),
+const STYLES = ["page.css", "blocks.css", "overlays.css"];
+const SCRIPTS = [
+  "page.js",
+  "shell.js",
+  "messages.js",
+  "modal.js",
+  "confirm.js",
+  "blocks.js",
+  "block-kinds.js",
+  "elements.js",
+  "inputs.js",
+  "search.js",
+  "option-text.js",
+  "tables.js",
+  "rich-text.js",
+  "markdown.js",
+  "mrkdwn.js",
+  "dom.js",
+  "signs.js",
+];
+const FILES: ReadonlyMap<string, { readonly file: string; readonly type: string }> = new Map([
+  ["/", { file: "index.html", type: "text/html" }],
+  ...STYLES.map((file) => [`/${file}`, { file, type: "text/css" }] as const),
+  ...SCRIPTS.map((file) => [`/${file}`, { file, type: "text/javascript" }] as const),
 ]);
 
-/** Serves the browser page: its files, the state as one person sees it, changes as server-sent events, and what people do. */
+/** The files that the page is made of, as addresses. */
+export const PAGE_PATHS: readonly string[] = [...FILES.keys()];
+
+/** Serves the browser page: its files, the state as one person sees it, changes as server-sent events, uploads, and what people do. */
 export async function answerPage(
   people: PeopleContext,
   request: IncomingMessage,
@@ -40,11 +43,16 @@ export async function answerPage(
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://stand-in");
   if (!isLocal(request)) return send(response, 403, "text/plain", "the page is for browsers on this machine");
-  if (request.method === "POST" && url.pathname === "/page/act") return await act(people, request, response);
+  if (request.method === "POST" && url.pathname === "/page/act") {
+    const asked = Act.parse(JSON.parse((await readBody(request)).toString("utf8")));
+    return send(response, 200, "application/json", JSON.stringify(await carryOut(people, asked)));
+  }
   if (request.method !== "GET") return send(response, 405, "text/plain", "GET only");
-  if (url.pathname === "/page/state") return sendState(people, url.searchParams.get("as") ?? "", response);
+  if (url.pathname === "/page/state")
+    return send(response, 200, "application/json", JSON.stringify(pageState(people, url.searchParams.get("as") ?? "")));
   if (url.pathname === "/page/events") return sendEvents(people, response);
-  const found = FILES[url.pathname];
+  if (url.pathname.startsWith("/files/")) return sendFile(people, url.pathname.replace("/files/", ""), response);
+  const found = FILES.get(url.pathname);
   if (found === undefined) return send(response, 404, "text/plain", "there is nothing here");
   send(response, 200, found.type, await readFile(new URL(found.file, import.meta.url), "utf8"));
 }
@@ -58,41 +66,6 @@ function isLocal(request: IncomingMessage): boolean {
   );
 }
 
-async function act(people: PeopleContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const asked = Act.parse(JSON.parse(await readBody(request)));
-  send(response, 200, "application/json", JSON.stringify(await carryOut(people, asked)));
-}
-
-async function carryOut(people: PeopleContext, asked: z.infer<typeof Act>): Promise<unknown> {
-  const person = actAs(people, asked.as);
-  switch (asked.act) {
-    case "slash":
-      return await person.slash(asked.command, asked.text);
-    case "click":
-      return await person.click(asked.ts, asked.actionId, asked.value);
-    case "submit":
-      return await person.submit(asked.view, asked.values);
-    case "close":
-      person.close(asked.view);
-      return { outcome: "closed" };
-    default:
-      return exhaustive(asked);
-  }
-}
-
-function sendState({ workspace, app, sockets }: PeopleContext, userId: string, response: ServerResponse): void {
-  const state = {
-    team: app.teamName,
-    channel: workspace.channel,
-    users: workspace.users,
-    connected: sockets.connections() > 0,
-    messages: workspace.messages,
-    ephemerals: workspace.ephemerals.filter((ephemeral) => ephemeral.userId === userId),
-    views: workspace.views.filter((view) => view.userId === userId),
-  };
-  send(response, 200, "application/json", JSON.stringify(state));
-}
-
 function sendEvents({ workspace }: PeopleContext, response: ServerResponse): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   response.write("data: changed\n\n");
@@ -100,15 +73,24 @@ function sendEvents({ workspace }: PeopleContext, response: ServerResponse): voi
   response.on("close", end);
 }
 
+function sendFile({ workspace }: PeopleContext, id: string, response: ServerResponse): void {
+  const file = workspace.files.find((held) => held.id === id);
+  if (file === undefined) return send(response, 404, "text/plain", "there is no such file");
+  const type = mimeType(file.name);
+  response.writeHead(200, { ...headers(type), "content-length": file.bytes.length }).end(file.bytes);
+}
+
 function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, headers(type)).end(body);
+}
+
+function headers(type: string): Record<string, string> {
   const policy =
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-  response
-    .writeHead(status, {
-      "content-type": `${type}; charset=utf-8`,
-      "cache-control": "no-store",
-      "content-security-policy": policy,
-      "x-content-type-options": "nosniff",
-    })
-    .end(body);
+  return {
+    "content-type": type.startsWith("image/") ? type : `${type}; charset=utf-8`,
+    "cache-control": "no-store",
+    "content-security-policy": policy,
+    "x-content-type-options": "nosniff",
+  };
 }

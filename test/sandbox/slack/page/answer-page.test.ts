@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { describe, expect, it } from "@jest/globals";
-import { startSlackStandIn, type SlackStandIn } from "../../../src/sandbox/slack/stand-in.ts";
+import { PAGE_PATHS } from "../../../../src/sandbox/slack/page/answer-page.ts";
+import { startSlackStandIn, type SlackStandIn } from "../../../../src/sandbox/slack/stand-in.ts";
 
 async function open(): Promise<SlackStandIn> {
   return await startSlackStandIn({
@@ -25,16 +26,13 @@ async function status(url: string, headers: Readonly<Record<string, string>>): P
 }
 
 describe("the stand-in's page", () => {
-  it.each(["", "page.css", "page.js", "blocks.js", "mrkdwn.js"])(
-    "serves /%s with a policy that lets nothing in from elsewhere",
-    async (file) => {
-      await using slack = await open();
-      const response = await fetch(`${slack.pageUrl}${file}`);
-      expect(response.status).toBe(200);
-      expect(response.headers.get("content-security-policy")).toContain("default-src 'self'");
-      expect(await response.text()).not.toMatch(/innerHTML|https?:\/\/(?!127)/u);
-    },
-  );
+  it.each(PAGE_PATHS)("serves %s with a policy that lets nothing in from elsewhere", async (file) => {
+    await using slack = await open();
+    const response = await fetch(new URL(file, slack.pageUrl));
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(await response.text()).not.toMatch(/innerHTML|https?:\/\/(?!127|www\.w3\.org\/2000\/svg)/u);
+  });
 
   it("serves no other file", async () => {
     await using slack = await open();
@@ -73,7 +71,7 @@ describe("the stand-in's page", () => {
       status: 200,
       text: '{"outcome":"dispatch_failed"}',
     });
-    expect(await act({ act: "click", as: "U1", ts: "9.9", actionId: "a" })).toMatchObject({
+    expect(await act({ act: "click", as: "U1", target: "9.9", actionId: "a" })).toMatchObject({
       status: 400,
       text: "cannot click: no message fits",
     });
