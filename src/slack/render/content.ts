@@ -1,4 +1,6 @@
 import type { types } from "@slack/bolt";
+import type { Chart } from "../../lib/chart.ts";
+import type { Timestamp } from "../../lib/clock.ts";
 
 /** A block of Slack's Block Kit. */
 export type Block = types.KnownBlock;
@@ -17,7 +19,16 @@ export type Wanted = Content & {
   readonly broadcast?: boolean;
   /** Sent without regard to the pace of progress messages. */
   readonly urgent?: boolean;
+  /** Posted in this channel, not in the thread and not where the card is: somebody there is told of it (an escalation). */
+  readonly channel?: string;
+  /** Pictures below the text; they are left out when they cannot be drawn or uploaded. */
+  readonly charts?: readonly Chart[];
+  /** What is too long for a message, as a file in the thread. */
+  readonly file?: { readonly name: string; readonly text: string };
 };
+
+/** Drawn is all messages of a subject, and when they would look otherwise although nothing happened (a countdown, a reminder). */
+export type Drawn = { readonly messages: readonly Wanted[]; readonly againAt: Timestamp | undefined };
 
 /** Makes a heading; plain text, so nothing in it is markup. */
 export function header(text: string): Block {
@@ -41,19 +52,35 @@ export type Button = {
   readonly text: string;
   readonly value: string;
   readonly style?: "primary" | "danger";
+  /** What Slack's client asks before it sends the click: it protects from a slip, and proves nothing. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
 
 /** Makes a row of buttons. */
 export function buttons(...row: readonly Button[]): Block {
   return {
     type: "actions",
-    elements: row.map(({ action, text, value, style }) => ({
+    elements: row.map(({ action, text, value, style, confirm }) => ({
       type: "button",
       action_id: action,
       text: { type: "plain_text", text, emoji: true },
       value,
       ...(style === undefined ? {} : { style }),
+      ...(confirm === undefined ? {} : { confirm: confirmation(confirm, style) }),
     })),
+  };
+}
+
+function confirmation(
+  { title, text, yes }: NonNullable<Button["confirm"]>,
+  style: Button["style"],
+): types.ConfirmationDialog {
+  return {
+    title: { type: "plain_text", text: title },
+    text: { type: "plain_text", text },
+    confirm: { type: "plain_text", text: yes },
+    deny: { type: "plain_text", text: "Not now" },
+    ...(style === undefined ? {} : { style }),
   };
 }
 

@@ -1,32 +1,38 @@
 import { answerWords } from "../../engine/answer-words.ts";
-import type { Asking, LockHolder, Manual, OpenRun, Unknown } from "../../engine/run.ts";
+import type { Asking, LockHolder, Manual, OpenRun, Phase, Unknown } from "../../engine/run.ts";
 import { viewRun, type RunChoice } from "../../engine/view.ts";
 import type { Failure } from "../../lib/failure.ts";
 import { ACTIONS, writeValue } from "../ids.ts";
 import { buttons, context, section, type Block, type Button, type Content } from "./content.ts";
-import { stepTitle } from "./gate.ts";
-import { code, codeBlock, escape, time } from "./mrkdwn.ts";
+import { code, codeBlock, escape, line, linked, time } from "./mrkdwn.ts";
+import { stepTitle } from "./run-words.ts";
+
+/** Who is called by a question: mentions as mrkdwn; empty when nobody is known. */
+type Call = string;
 
 /** Draws work for a human: the text, the commands, what the watching check sees, and a button for when it is done. */
-export function manualMessage(run: OpenRun, phase: Manual): Content {
-  const title = `:wrench: *Your turn:* ${escape(stepTitle(run, phase.step))}`;
+export function manualMessage(run: OpenRun, phase: Manual, call: Call): Content {
+  const title = head(call, `:wrench: *Your turn:* ${line(stepTitle(run, phase.step))}`);
   const watching =
     phase.watch === undefined
       ? undefined
       : `watching ${code(phase.watch.call.name)}; the run goes on by itself when it sees the effect`;
   const blocks: Block[] = [
-    section(`${title}\n${escape(phase.text)}`),
-    ...phase.commands.map((command) => section(codeBlock(command))),
+    section(`${title}\n${linked(phase.text)}`),
+    ...phase.commands.slice(0, 10).map((command) => section(codeBlock(command))),
     ...(phase.progress === undefined ? [] : [section(`:hourglass_flowing_sand: ${escape(phase.progress)}`)]),
-    context("never paste a token or a key share here", watching),
+    context(
+      "key shares and tokens: type them at the node or in your own terminal when Vault asks, never here; sealwatch never asks for one",
+      watching,
+    ),
     choices(run, phase.step),
   ];
   return { text: title, blocks };
 }
 
 /** Draws a step that failed, and the choice: again, leave it out, or end the run. */
-export function stuckMessage(run: OpenRun, step: string, failure: Failure): Content {
-  const title = `:raised_hand: *Failed:* ${escape(stepTitle(run, step))}`;
+export function stuckMessage(run: OpenRun, step: string, failure: Failure, call: Call): Content {
+  const title = head(call, `:raised_hand: *Failed:* ${line(stepTitle(run, step))}`);
   const blocks: Block[] = [
     section(`${title}\n${escape(failure.message)}`),
     context(
@@ -35,12 +41,12 @@ export function stuckMessage(run: OpenRun, step: string, failure: Failure): Cont
     ),
     choices(run, step),
   ];
-  return { text: `${title}: ${escape(failure.message)}`, blocks };
+  return { text: `${title}: ${line(failure.message)}`, blocks };
 }
 
 /** Draws a call of which nobody can tell whether it took effect; the program never repeats it by itself. */
-export function unknownMessage(run: OpenRun, phase: Unknown): Content {
-  const title = `:question: *Did it happen?* ${escape(stepTitle(run, phase.step))}`;
+export function unknownMessage(run: OpenRun, phase: Unknown, call: Call): Content {
+  const title = head(call, `:question: *Did it happen?* ${line(stepTitle(run, phase.step))}`);
   const blocks: Block[] = [
     section(
       `${title}\n${code(phase.plan.explain.call)} was about to be made ${time(phase.attempt.at)}; no read can tell whether it took effect.`,
@@ -53,11 +59,11 @@ export function unknownMessage(run: OpenRun, phase: Unknown): Content {
 }
 
 /** Draws a question of the run's, with what may be answered. */
-export function askMessage(run: OpenRun, { step, text, answer }: Asking): Content {
-  const title = `:speech_balloon: *A question:* ${escape(stepTitle(run, step))}`;
+export function askMessage(run: OpenRun, { step, text, answer }: Asking, call: Call): Content {
+  const title = head(call, `:speech_balloon: *A question:* ${line(stepTitle(run, step))}`);
   const blocks: Block[] = [
-    section(`${title}\n${escape(text)}`),
-    context(`answer with ${escape(answerWords(answer))}`, "never a token or a key share"),
+    section(`${title}\n${linked(text)}`),
+    context(`answer with ${line(answerWords(answer), 900)}`, "never a token or a key share"),
     choices(run, step),
   ];
   return { text: title, blocks };
@@ -65,7 +71,7 @@ export function askMessage(run: OpenRun, { step, text, answer }: Asking): Conten
 
 /** Draws that another run has the cluster to itself, with the choice not to wait for it. */
 export function lockedMessage(run: OpenRun, step: string, { runId, since }: LockHolder): Content {
-  const title = `:no_entry_sign: *The cluster is taken:* ${escape(stepTitle(run, step))}`;
+  const title = `:no_entry_sign: *The cluster is taken:* ${line(stepTitle(run, step))}`;
   const blocks: Block[] = [
     section(`${title}\nRun ${code(runId)} has ${code(run.cluster)} to itself since ${time(since)}.`),
     context("this run goes on by itself when the other ends; nobody takes the lock silently"),
@@ -74,21 +80,59 @@ export function lockedMessage(run: OpenRun, step: string, { runId, since }: Lock
   return { text: title, blocks };
 }
 
-/** The buttons are what every surface offers now. */
+/** Draws a call that waits because the alert is resolved, with the choice to make it all the same. */
+export function heldMessage(run: OpenRun, phase: Extract<Phase, { name: "held" }>, call: Call): Content {
+  const title = head(call, `:pause_button: *Held back:* ${line(stepTitle(run, phase.step))}`);
+  const blocks: Block[] = [
+    section(`${title}\nThe alert is resolved, so ${code(phase.call.name)} is not asked for any more.`),
+    context("it goes on when the alert fires again, or when somebody re-opens it here; otherwise end the run"),
+    choices(run, phase.step),
+  ];
+  return { text: title, blocks };
+}
+
+function head(call: Call, title: string): string {
+  return `${call} ${title}`.trim();
+}
+
+/** The buttons are what every surface offers now; what this version does not know is offered elsewhere. */
 function choices(run: OpenRun, step: string): Block {
   const value = writeValue(run.id, step);
   return buttons(
-    ...viewRun(run).choices.flatMap((choice) =>
-      choice in BUTTONS ? [{ ...BUTTONS[choice as keyof typeof BUTTONS], value }] : [],
-    ),
+    ...viewRun(run).choices.flatMap((choice) => {
+      const button = buttonOf(run, choice);
+      return button === undefined ? [] : [{ ...button, value }];
+    }),
   );
 }
 
-const BUTTONS = {
-  "confirm-manual": { action: ACTIONS.manualDone, text: "I have done it", style: "primary" },
+/** Gives the button of what people may choose in a run; undefined for what is offered elsewhere. */
+export function buttonOf(run: OpenRun, choice: RunChoice): Omit<Button, "value"> | undefined {
+  if (choice === "retry" && run.phase.name === "unknown") return RETRY_UNKNOWN;
+  return BUTTONS[choice];
+}
+
+const RETRY_UNKNOWN = { action: ACTIONS.retryUnknown, text: "Try again…", style: "danger" } as const;
+
+const BUTTONS: Readonly<Partial<Record<RunChoice, Omit<Button, "value">>>> = {
+  "confirm-manual": {
+    action: ACTIONS.manualDone,
+    text: "I have done it",
+    style: "primary",
+    confirm: { title: "Is it done?", text: "The run goes on as if the work is done.", yes: "It is done" },
+  },
   answer: { action: ACTIONS.answer, text: "Answer…", style: "primary" },
   retry: { action: ACTIONS.retry, text: "Try again", style: "primary" },
+  reopen: {
+    action: ACTIONS.reopen,
+    text: "Re-open",
+    confirm: {
+      title: "Re-open the run?",
+      text: "Its calls are asked for again although the alert is resolved. Each still needs its approvals.",
+      yes: "Re-open",
+    },
+  },
   "mark-done": { action: ACTIONS.markDone, text: "It took effect…" },
   skip: { action: ACTIONS.skip, text: "Skip…" },
   abort: { action: ACTIONS.abort, text: "Abort run…", style: "danger" },
-} as const satisfies Partial<Record<RunChoice, Omit<Button, "value">>>;
+};

@@ -2,7 +2,7 @@ import type { FinishedRun, OpenRun, Phase, RunResult, StepRecord } from "../../e
 import { viewRun } from "../../engine/view.ts";
 import { exhaustive } from "../../lib/exhaustive.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { escape, time } from "./mrkdwn.ts";
+import { line, time } from "./mrkdwn.ts";
 
 /** A run that exists. */
 export type AnyRun = OpenRun | FinishedRun;
@@ -50,44 +50,52 @@ export function resultWords(result: RunResult): string {
   }
 }
 
+const LONGEST = 800;
+
 /** What a run does or waits for now, and who has to do something, in one or two lines. */
 export function nowWords(run: AnyRun): string {
-  if (run.status === "finished") return `${resultWords(run.result)} ${escape(run.text)}`;
+  if (run.status === "finished") return `${resultWords(run.result)} ${line(run.text, LONGEST)}`;
   const view = viewRun(run);
-  const progress = view.progress === undefined ? "" : `: ${escape(view.progress)}`;
-  const actor = view.nextActor === undefined ? "" : `\nNext: ${escape(view.nextActor)}`;
+  const progress = view.progress === undefined ? "" : `: ${line(view.progress, LONGEST)}`;
+  const actor = view.nextActor === undefined ? "" : `\n*Next:* ${line(view.nextActor)}`;
   const deadline = run.phase.name === "waiting" ? `, until ${time(run.phase.deadline)} at most` : "";
   const since = view.lockHeldBy === undefined ? "" : ` since ${time(view.lockHeldBy.since)}`;
-  const sign = run.cancelling === undefined ? phaseSign(run.phase.name) : ":octagonal_sign:";
-  return `${sign} ${escape(view.stateText)}${since}${progress}${deadline}${actor}`;
+  const sign = run.cancelling === undefined ? PHASE_SIGNS[run.phase.name] : ":octagonal_sign:";
+  return `${sign} ${line(view.stateText, LONGEST)}${since}${progress}${deadline}${actor}`;
 }
 
-function phaseSign(name: Phase["name"]): string {
-  switch (name) {
-    case "manual":
-      return ":wrench:";
-    case "asking":
-      return ":speech_balloon:";
-    case "locking":
-      return ":no_entry_sign:";
-    case "gate":
-      return ":lock:";
-    case "rechecking":
-      return ":unlock:";
-    case "unknown":
-      return ":question:";
-    case "stuck":
-      return ":raised_hand:";
-    case "between":
-    case "checking":
-    case "waiting":
-    case "planning":
-    case "attempted":
-    case "probing":
-      return ":hourglass_flowing_sand:";
-    default:
-      return exhaustive(name);
-  }
+const WORKING = ":hourglass_flowing_sand:";
+const PHASE_SIGNS: Readonly<Record<Phase["name"], string>> = {
+  between: WORKING,
+  checking: WORKING,
+  waiting: WORKING,
+  manual: ":wrench:",
+  asking: ":speech_balloon:",
+  locking: ":no_entry_sign:",
+  planning: WORKING,
+  held: ":pause_button:",
+  gate: ":lock:",
+  rechecking: ":unlock:",
+  attempted: WORKING,
+  probing: WORKING,
+  unknown: ":question:",
+  stuck: ":raised_hand:",
+};
+
+/** Gives a step's title, or its id when the run has no such step. */
+export function stepTitle(run: Pick<AnyRun, "steps">, step: string): string {
+  return run.steps.find((record) => record.id === step)?.title ?? step;
+}
+
+/** Says at which step of how many a run is; blocks are not counted, and their steps only once they have begun. */
+export function progressOf(
+  run: OpenRun,
+): { readonly at: number; readonly of: number; readonly title: string } | undefined {
+  const { currentStep } = viewRun(run);
+  const leaves = run.steps.filter(({ kind }) => kind !== "forEach" && kind !== "include");
+  const index = leaves.findIndex(({ id }) => id === currentStep);
+  const current = leaves[index];
+  return current === undefined ? undefined : { at: index + 1, of: leaves.length, title: current.title };
 }
 
 /** How long a run took. */
