@@ -6,9 +6,9 @@ import type { VaultCluster } from "../../vault/cluster.ts";
 import { BLOCKS, VIEWS } from "../ids.ts";
 import type { Place } from "../outgoing.ts";
 import { inputValue } from "../payloads.ts";
-import { section } from "../render/content.ts";
-import { stepTitle } from "../render/gate.ts";
-import { escape } from "../render/mrkdwn.ts";
+import { context, section } from "../render/content.ts";
+import { line, linked } from "../render/mrkdwn.ts";
+import { stepTitle } from "../render/run-words.ts";
 import { secretRefusal } from "../secret-refusal.ts";
 import { chooser } from "./choose.ts";
 import { CLOSED, field, memoryOf, modal, NO_MEMORY, type ModalHandler } from "./modal.ts";
@@ -27,7 +27,8 @@ export function answerModal({ run, phase, clusters, place }: AnswerForm): types.
   const label = "Your answer";
   const typed = field(BLOCKS.answer, label, { hint: `Answer with ${answerWords(phase.answer)}.` });
   return modal(VIEWS.answer, { title: "Answer", submit: "Answer" }, memory, [
-    section(`*${escape(stepTitle(run, phase.step))}*\n${escape(phase.text)}`),
+    section(`*${line(stepTitle(run, phase.step))}*\n${linked(phase.text)}`),
+    context("never a token or a key share: this program asks for none"),
     chooser(BLOCKS.answer, label, optionsOf(run, phase, clusters)) ?? typed,
   ]);
 }

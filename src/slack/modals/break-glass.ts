@@ -1,18 +1,18 @@
 import type { types } from "@slack/bolt";
-import type { Gate } from "../../engine/run.ts";
 import { findSecret } from "../../lib/redact.ts";
 import { BLOCKS, VIEWS } from "../ids.ts";
 import type { Place } from "../outgoing.ts";
 import { inputValue } from "../payloads.ts";
 import { section } from "../render/content.ts";
-import { stepTitle } from "../render/gate.ts";
-import { code, escape } from "../render/mrkdwn.ts";
-import type { AnyRun } from "../render/run-words.ts";
+import { planBlocks } from "../render/gate-words.ts";
+import { line } from "../render/mrkdwn.ts";
+import { stepTitle } from "../render/run-words.ts";
 import { secretRefusal } from "../secret-refusal.ts";
+import type { FoundGate } from "./find-gate.ts";
 import { CLOSED, field, memoryOf, modal, NO_MEMORY, readPlan, writePlan, type ModalHandler } from "./modal.ts";
 
 /** Draws what one person must say to go past a gate alone: why, and the cluster's name. */
-export function breakGlassModal(run: AnyRun, gate: Gate, place: Place): types.ModalView {
+export function breakGlassModal({ run, gate }: FoundGate, place: Place): types.ModalView {
   const { plan, planHash } = gate;
   const memory = { ...NO_MEMORY, runId: run.id, what: gate.id, plan: writePlan(planHash), ...memoryOf(place) };
   const people = gate.approvals === 1 ? "another person" : `${gate.approvals} people`;
@@ -20,9 +20,10 @@ export function breakGlassModal(run: AnyRun, gate: Gate, place: Place): types.Mo
     section(
       `:rotating_light: *You alone* go past a gate that asks for ${people}. Everybody reads it in the channel, with your reason.`,
     ),
-    section(`*${escape(stepTitle(run, gate.step))}*\n${code(plan.explain.call)}\n*Cost* ${escape(plan.explain.cost)}`),
+    section(`*${line(stepTitle(run, gate.step))}*`),
+    ...planBlocks(plan),
     field(BLOCKS.reason, "Why must one person be enough?", { multiline: true }),
-    field(BLOCKS.phrase, "Type the cluster's name", { hint: "Exactly as the gate's message writes it." }),
+    field(BLOCKS.phrase, "Type the cluster's name", { hint: "Exactly as it stands above." }),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { submitBreakGlass } from "./break-glass.ts";
 import { submitConfirmGate } from "./confirm-gate.ts";
 import type { ModalHandler } from "./modal.ts";
 import { submitReason } from "./reason.ts";
-import { submitStartRun } from "./start-run.ts";
+import { submitStartRun } from "./submit-start-run.ts";
 
 /** Every modal, by its `callback_id`. */
 export const MODALS: Readonly<Record<string, ModalHandler>> = {

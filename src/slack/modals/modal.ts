@@ -12,6 +12,8 @@ export const ModalMemory = z.object({
   runId: z.string().default(""),
   what: z.string().default(""),
   runbook: z.string().default(""),
+  /** Digest of the runbook that the person was shown. */
+  digest: z.string().default(""),
   /** Hash of the plan that the person was shown. */
   plan: z.string().default(""),
   /** How a run is to be started. */
@@ -52,12 +54,19 @@ export function modal(
   return {
     type: "modal",
     callback_id: callbackId,
-    private_metadata: JSON.stringify(memory),
+    private_metadata: JSON.stringify(withoutEmpty(memory)),
     title: { type: "plain_text", text: words.title },
     submit: { type: "plain_text", text: words.submit },
     close: { type: "plain_text", text: "Cancel" },
     blocks: [...blocks],
   };
+}
+
+/** What is empty is read back as such: a modal carries only what it is about. */
+function withoutEmpty(memory: ModalMemory): Partial<ModalMemory> {
+  const isEmpty = (value: unknown): boolean =>
+    value === "" || value === false || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(memory).filter(([, value]) => !isEmpty(value)));
 }
 
 /** Makes a field to type in. */
@@ -79,6 +88,15 @@ export function field(
       max_length: 1000,
     },
   };
+}
+
+/** Reads what a modal remembers; undefined when it is nothing of ours. */
+export function readMemory(text: string): ModalMemory | undefined {
+  try {
+    return ModalMemory.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Gives where a modal was opened, for answers to the person. */
@@ -107,6 +125,7 @@ export const NO_MEMORY = {
   what: "",
   plan: "",
   runbook: "",
+  digest: "",
   alert: "",
   dryRun: false,
   drill: false,

@@ -1,151 +1,137 @@
 import type { types } from "@slack/bolt";
-import { findSecret } from "../../lib/redact.ts";
-import { readInputText, valueHint } from "../../runbook/input-value.ts";
 import type { Runbook } from "../../runbook/schema.ts";
 import type { VaultCluster } from "../../vault/cluster.ts";
-import type { Bot } from "../bot.ts";
-import { findGroup } from "../find-group.ts";
 import { ACTIONS, BLOCKS, VIEWS } from "../ids.ts";
 import type { Place } from "../outgoing.ts";
-import { inputValue, type SubmitBody } from "../payloads.ts";
-import { section, type Block } from "../render/content.ts";
+import { clean } from "../render/clean.ts";
+import { context, section, type Block } from "../render/content.ts";
+import { cut } from "../render/limits.ts";
 import { escape } from "../render/mrkdwn.ts";
-import { missingInputs, type Inputs } from "../run-inputs.ts";
-import { secretRefusal } from "../secret-refusal.ts";
-import { startRun } from "../start-run.ts";
-import { field, memoryOf, modal, NO_MEMORY, type ModalHandler } from "./modal.ts";
+import { missingInputs, withDefaults, type Inputs } from "../run-inputs.ts";
+import { memoryOf, modal, NO_MEMORY, writePlan, type ModalMemory } from "./modal.ts";
+import { runField, type Group } from "./run-field.ts";
 
 /** What the form is drawn from; `alertGroup` is the button's value when an alert's card opened it. */
 export type StartRunForm = {
   readonly runbook: Runbook;
+  /** What is given already: it is shown and not asked for. */
   readonly inputs: Inputs;
+  /** What stands in the fields already. */
+  readonly filled?: Inputs;
   readonly clusters: readonly VaultCluster[];
   readonly place: Place;
   readonly alertGroup: string | undefined;
   readonly how?: StartHow;
+  /** Digest of the runbook's text, so that nobody starts another text than they saw. */
+  readonly digest?: string | undefined;
 };
 
 /** How a run is to be started, besides its inputs. */
 export type StartHow = { readonly dryRun: boolean; readonly drill: boolean };
 
 /** Slack keeps 3,000 characters with a modal; longer inputs are asked for again. */
-const MEMORY = 2500;
+const MEMORY = 2000;
+const GIVEN = 200;
 
-/** Draws a form for the inputs of a runbook that nobody gave yet. */
+/** Draws the form that starts a runbook: what it is, what is given already, and a field for every other input. */
 export function startRunModal(form: StartRunForm): types.ModalView {
-  const { runbook, clusters, place, alertGroup } = form;
-  const inputs = JSON.stringify(form.inputs).length > MEMORY ? {} : form.inputs;
+  const { runbook, clusters, place, alertGroup, digest } = form;
+  const fits = JSON.stringify(clean(form.inputs)).length <= MEMORY;
+  const inputs = fits ? form.inputs : {};
+  const filled = { ...(fits ? {} : form.inputs), ...form.filled };
   const memory = {
     ...NO_MEMORY,
     runbook: runbook.id,
+    digest: digest === undefined ? "" : writePlan(digest),
     inputs: { ...inputs },
     alert: alertGroup ?? "",
     ...form.how,
     ...memoryOf(place),
   };
-  const given = Object.entries(inputs).map(([name, value]) => `*${escape(name)}* ${escape(value)}`);
   return modal(VIEWS.startRun, { title: "Start a runbook", submit: "Start" }, memory, [
-    section(
-      [`*${escape(runbook.title)}*`, escape(runbook.meaning), given.join(" · ")]
-        .filter((line) => line !== "")
-        .join("\n"),
-    ),
-    ...missingInputs(runbook, inputs).map((name) => inputBlock(runbook, name, inputs, clusters)),
+    ...words(runbook, inputs),
+    ...fields(runbook, { inputs, filled, clusters }),
+    howBlock(form.how),
+    context("Checks run by themselves. Whatever changes something asks for approval first."),
   ]);
 }
 
-/** Starts the run with what was given before and what was filled in. */
-export const submitStartRun: ModalHandler = async (bot, { actor, body, memory }) => {
-  const runbook = bot.catalog().get(memory.runbook)?.runbook;
-  const asked = askedInputs(body);
-  const [first] = asked;
-  if (first === undefined) return { say: "This form is out of date; ask again with `/vault runbook`." };
-  if (runbook === undefined)
-    return { errors: { [first.blockId]: "This runbook is gone; `/vault runbook` lists what there is." } };
-  const errors = asked.flatMap((one) => refusalOf(runbook, one));
-  if (errors.length > 0) return { errors: Object.fromEntries(errors) };
-  const typed = asked.flatMap(({ name, value }): [string, string][] => (value === undefined ? [] : [[name, value]]));
-  const origin = await originOf(bot, memory.alert);
-  const outcome = await startRun(bot, {
-    runbook: runbook.id,
-    inputs: { ...memory.inputs, ...Object.fromEntries(typed) },
-    by: actor,
-    origin,
-    ...(memory.dryRun && { dryRun: true }),
-    ...(memory.drill && { drill: true }),
+/** Says which nodes may be chosen: those of the clusters that are given or chosen, or of all while none is. */
+export function nodeGroups(runbook: Runbook, inputs: Inputs, clusters: readonly VaultCluster[]): readonly Group[] {
+  const chosen = chosenClusters(runbook, inputs);
+  const narrowed = clusters.filter(({ name }) => chosen.includes(name));
+  return (narrowed.length > 0 ? narrowed : clusters).map(({ name, nodes }) => ({
+    label: name,
+    names: nodes.map((node) => node.name),
+  }));
+}
+
+/** Names the clusters that the inputs of type cluster hold. */
+export function chosenClusters(runbook: Runbook, inputs: Inputs): readonly string[] {
+  return Object.entries(runbook.inputs).flatMap(([name, { type }]) => {
+    const value = type === "cluster" ? inputs[name] : undefined;
+    return value === undefined ? [] : [value];
   });
-  if ("already" in outcome) return { say: outcome.already };
-  return outcome.ok
-    ? { say: `Started run \`${outcome.runId}\`: its card is in <#${bot.channel}>.` }
-    : { errors: { [first.blockId]: outcome.why } };
-};
-
-/** What is wrong with one field, said at that field; what needs the other fields too is judged when the run starts. */
-function refusalOf(runbook: Runbook, { blockId, name, value }: Asked): readonly (readonly [string, string])[] {
-  if (value === undefined) return [];
-  const secret = findSecret(value);
-  if (secret !== undefined) return [[blockId, secretRefusal(secret)]];
-  const input = Object.hasOwn(runbook.inputs, name) ? runbook.inputs[name] : undefined;
-  const reading = input === undefined ? undefined : readInputText(input, value);
-  return reading?.ok === false ? [[blockId, `It ${reading.why}.`]] : [];
 }
 
-async function originOf(bot: Bot, alert: string): Promise<{ surface: "slack"; alertGroup?: string }> {
-  const group = alert === "" ? undefined : await findGroup(bot, alert.replace(/^alert:/u, ""));
-  return group === undefined ? { surface: "slack" } : { surface: "slack", alertGroup: group.key };
+/** Reads the digest of the runbook that the person was shown; undefined when the form remembers none. */
+export function readDigest({ digest }: Pick<ModalMemory, "digest">): string | undefined {
+  return digest === "" ? undefined : digest.replace(/^sha256:/u, "");
 }
 
-type Asked = { readonly blockId: string; readonly name: string; readonly value: string | undefined };
-
-function askedInputs(body: SubmitBody): readonly Asked[] {
-  const prefix = BLOCKS.runInput("");
-  const ids = body.view.blocks.flatMap((block) =>
-    block.block_id?.startsWith(prefix) === true ? [block.block_id] : [],
-  );
-  return ids.map((blockId) => ({ blockId, name: blockId.slice(prefix.length), value: inputValue(body, blockId) }));
+function words(runbook: Runbook, inputs: Inputs): readonly Block[] {
+  const lines = [`*${escape(runbook.title)}*`, escape(runbook.meaning)].filter((line) => line !== "");
+  const given = [...new Set([...Object.keys(runbook.inputs), ...Object.keys(inputs)])].flatMap((name) => {
+    const value = inputs[name];
+    return value === undefined ? [] : [`*${escape(name)}* ${cut(escape(value), GIVEN)}`];
+  });
+  return [section(lines.join("\n")), ...(given.length === 0 ? [] : [section(given.join(" · "))])];
 }
 
-function inputBlock(runbook: Runbook, name: string, inputs: Inputs, clusters: readonly VaultCluster[]): Block {
-  const input = runbook.inputs[name];
-  const label = input?.description ?? name;
-  const blockId = BLOCKS.runInput(name);
-  if (input?.type === "cluster") return select(blockId, label, [["Clusters", clusters.map((cluster) => cluster.name)]]);
-  if (input?.type === "node") return select(blockId, label, nodeGroups(inputs, clusters));
-  if (input?.type === "enum") return select(blockId, label, [["Options", input.options]]);
-  if (input?.type === "bool") return select(blockId, label, [["Options", ["yes", "no"]]]);
-  const hint = input === undefined ? undefined : valueHint(input);
-  return field(blockId, label, hint === undefined ? {} : { hint });
+type Known = { readonly inputs: Inputs; readonly filled: Inputs; readonly clusters: readonly VaultCluster[] };
+
+function fields(runbook: Runbook, { inputs, filled, clusters }: Known): readonly Block[] {
+  const known = withDefaults(runbook, { ...filled, ...inputs }, clusters);
+  return missingInputs(runbook, inputs).flatMap((name) => {
+    const input = runbook.inputs[name];
+    if (input === undefined) return [];
+    const groups =
+      input.type === "cluster"
+        ? [{ label: "Clusters", names: clusters.map((cluster) => cluster.name) }]
+        : input.type === "node"
+          ? nodeGroups(runbook, known, clusters)
+          : [];
+    const part = input.type === "node" ? partOf(chosenClusters(runbook, filled)) : "";
+    return [runField({ name, input, value: known[name], groups, part })];
+  });
 }
 
-type Group = readonly [label: string, values: readonly string[]];
-
-/** The nodes of the cluster that is given already, or of all. */
-function nodeGroups(inputs: Inputs, clusters: readonly VaultCluster[]): readonly Group[] {
-  const given = new Set(Object.values(inputs));
-  const narrowed = clusters.filter((cluster) => given.has(cluster.name));
-  return (narrowed.length > 0 ? narrowed : clusters).map((cluster) => [
-    cluster.name,
-    cluster.nodes.map((node) => node.name),
-  ]);
+/** Of clusters that were chosen in the form; Slack takes 255 characters of an id. */
+function partOf(chosen: readonly string[]): string {
+  return chosen.join("+").slice(0, 100);
 }
 
-/** Slack takes 100 options of 75 characters; with more, or longer ones, the name is typed. */
-function select(blockId: string, label: string, groups: readonly Group[]): Block {
-  const filled = groups.filter(([, values]) => values.length > 0);
-  const all = filled.flatMap(([, values]) => values);
-  if (all.length === 0 || all.length > 100 || all.some((value) => value.length > 75 || value.trim() === ""))
-    return field(blockId, label);
+/** The values of the checkboxes. */
+export const HOW = { dryRun: "dry-run", drill: "drill" } as const;
+
+function howBlock(how: StartHow = { dryRun: false, drill: false }): Block {
+  const dryRun = checkbox("Dry run", "reads and plans; changes nothing", HOW.dryRun);
+  const drill = checkbox("Drill", "the run is marked as practice", HOW.drill);
+  const initial = [...(how.dryRun ? [dryRun] : []), ...(how.drill ? [drill] : [])];
   return {
     type: "input",
-    block_id: blockId,
-    label: { type: "plain_text", text: label },
+    block_id: BLOCKS.runHow,
+    optional: true,
+    label: { type: "plain_text", text: "How" },
     element: {
-      type: "static_select",
+      type: "checkboxes",
       action_id: ACTIONS.input,
-      option_groups: filled.map(([group, values]) => ({
-        label: { type: "plain_text", text: group.slice(0, 75) },
-        options: values.map((value) => ({ text: { type: "plain_text", text: value }, value })),
-      })),
+      options: [dryRun, drill],
+      ...(initial.length === 0 ? {} : { initial_options: initial }),
     },
   };
+}
+
+function checkbox(text: string, description: string, value: string): types.PlainTextOption {
+  return { text: { type: "plain_text", text }, description: { type: "plain_text", text: description }, value };
 }

@@ -76,7 +76,8 @@ describe("answering a question", () => {
     });
     await world.bot.idle();
     await world.slack.as("U0ALICE").click(screen ?? "", ACTIONS.answer);
-    expect((await world.slack.waitForEphemeral("U0ALICE", () => true)).text).toContain("answered already");
+    await world.bot.idle();
+    expect(JSON.stringify(world.slack.views("U0ALICE").at(-1)?.view)).toContain("answered already");
     expect(world.slack.messages().find(isQuestion)?.text).toContain("Question, closed:");
   });
 });
@@ -85,7 +86,7 @@ describe("a call whose outcome is unknown", () => {
   it("is asked for again only with a reason", async () => {
     await using world = await openWorld();
     await show(world, unknown());
-    await click(world, "U0BOB", isUnknown, ACTIONS.retry);
+    await click(world, "U0BOB", isUnknown, ACTIONS.retryUnknown);
     expect(world.runs.asked).toEqual([]);
     world.runs.answer = ({ runId }) => ({ ok: true, runId });
     expect(await world.slack.as("U0BOB").submit(VIEWS.retry, { [BLOCKS.reason]: "the old leader leads" })).toEqual({
@@ -174,7 +175,7 @@ describe("starting by a command", () => {
     await using world = await openWorld();
     await world.slack.as("U0ALICE").slash("/vault", "runbook sealed-node prod vault-2 --dryrun");
     const { text } = await world.slack.waitForEphemeral("U0ALICE", () => true);
-    expect(text).toContain("There is no `--dryrun`; did you mean");
+    expect(text).toContain("There is no `--dryrun`");
     expect(world.runs.started).toEqual([]);
   });
 });
