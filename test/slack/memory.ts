@@ -1,11 +1,15 @@
 import { ROLES, type Actor } from "../../src/access/person.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import { replay } from "../../src/engine/evolve.ts";
+import { summarize } from "../../src/runner/summarize.ts";
+import type { Clock } from "../../src/lib/clock.ts";
+import { alertSubject, runSubject } from "../../src/store/subject.ts";
 import type {
   AlertGroup,
   AlertStore,
   LoadedRun,
   MessageStore,
+  Outbox,
   RunAnswer,
   RunRequest,
   RunService,
@@ -26,7 +30,11 @@ export type MemoryRuns = RunService & {
   answerStart: (request: StartRequest) => Promise<RunAnswer> | RunAnswer;
 };
 
-export function memoryRuns(): MemoryRuns {
+/** What tells the outbox of a change, and by which clock. */
+export type Noting = { readonly outbox: Pick<Outbox, "note">; readonly clock: Clock };
+
+/** Runs of which every change is noted in the outbox, if there is one. */
+export function memoryRuns(noting?: Noting): MemoryRuns {
   const timelines = new Map<string, readonly RunEvent[]>();
   const listeners = new Set<(runId: string) => void>();
   const load = (runId: string): LoadedRun | undefined => {
@@ -41,18 +49,24 @@ export function memoryRuns(): MemoryRuns {
     answerStart: () => ({ ok: false, why: "the test gave no answer", code: "role" }),
     append: (runId, ...events) => {
       timelines.set(runId, [...(timelines.get(runId) ?? []), ...events]);
+      void noting?.outbox.note(runSubject(runId), noting.clock.now());
       for (const listener of listeners) listener(runId);
     },
     get: async (runId) => await Promise.resolve(load(runId)),
-    list: async ({ open, limit }) => {
+    list: async ({ open, cluster, limit }) => {
       const loaded = [...timelines.keys()]
         .toReversed()
         .map(load)
         .filter((held) => held !== undefined);
-      const wanted = loaded.filter(({ run }) => open === undefined || (run.status === "open") === open);
+      const wanted = loaded.filter(
+        ({ run }) =>
+          (open === undefined || (run.status === "open") === open) &&
+          (cluster === undefined || run.cluster === cluster),
+      );
       return await Promise.resolve(wanted.slice(0, limit));
     },
-    summaries: async () => await Promise.reject(new Error("the bot needs no summaries")),
+    summaries: async (filter) =>
+      (await runs.list(filter)).map(({ run, version }) => ({ id: run.id, version, summary: summarize(run) })),
     start: async (request) => {
       runs.started.push(request);
       return await runs.answerStart(request);
@@ -92,13 +106,13 @@ export function memoryMessages(): MemoryMessages {
   return store;
 }
 
-export function memoryAlerts(): AlertStore & { readonly all: Map<string, AlertGroup> } {
+export function memoryAlerts(noting?: Noting): AlertStore & { readonly all: Map<string, AlertGroup> } {
   const all = new Map<string, AlertGroup>();
   return {
     all,
     put: async (group) => {
       all.set(group.key, group);
-      await Promise.resolve();
+      await noting?.outbox.note(alertSubject(group.key), noting.clock.now());
     },
     get: async (key) => await Promise.resolve(all.get(key)),
     list: async () => await Promise.resolve([...all.values()]),

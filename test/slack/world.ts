@@ -3,16 +3,26 @@ import { Secret } from "../../src/lib/secret.ts";
 import { startSlackStandIn, type SlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
 import { startSlackBot, type SlackBot, type SlackBotOptions } from "../../src/slack/app.ts";
 import type { VaultCluster } from "../../src/vault/cluster.ts";
+import { deafObserver } from "../../src/slack/observer.ts";
+import type { Insight } from "../../src/slack/insight.ts";
+import { scopesFor } from "../../src/slack/setup/scopes.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
 import { identify, memoryAlerts, memoryMessages, memoryRuns, USERS } from "./memory.ts";
 import { runbook, T0 } from "./timeline.ts";
+import { until } from "./until.ts";
 import { unaskedOperator } from "../vault/operator/fake-operator.ts";
+import { virtualTime, type VirtualTime } from "./virtual-time.ts";
+
+export { until } from "./until.ts";
 
 /** Made-up tokens in the forms of real ones: the canaries of every test. */
 export const BOT_TOKEN = "xoxb-000000000000-made-up-canary";
 export const APP_TOKEN = "xapp-1-A000-made-up-canary";
+/** Of an admin who may delete what others wrote. */
+export const USER_TOKEN = "xoxp-000000000000-made-up-canary";
 export const CHANNEL = "C0INCIDENTS";
 
-/** A Slack, a bot and everything between them, in memory. Time passes only when the bot waits. */
+/** A Slack, a bot and everything between them, in memory. Time passes only when the bot waits, or a test lets it pass. */
 export type World = AsyncDisposable & {
   readonly slack: SlackStandIn;
   readonly runs: ReturnType<typeof memoryRuns>;
@@ -20,35 +30,61 @@ export type World = AsyncDisposable & {
   readonly alerts: ReturnType<typeof memoryAlerts>;
   readonly logs: readonly string[];
   readonly waits: readonly number[];
+  readonly time: VirtualTime;
   bot: SlackBot;
   readonly options: SlackBotOptions;
   /** Ends the bot and starts another over the same stores. */
   readonly restart: (change?: Partial<SlackBotOptions>) => Promise<void>;
 };
 
-/** Waits for a condition, a turn of the event loop at a time; throws when it does not come within twenty seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const last = performance.now() + 20_000;
-  while (!condition()) {
-    if (performance.now() > last) throw new Error(`this never came true: ${condition.toString()}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+/** Knows of clusters what it must and nothing else. */
+export const littleInsight: Insight = {
+  cluster: async () => undefined,
+  backups: async () => [],
+  leases: async (cluster) => ({
+    cluster,
+    at: undefined,
+    total: undefined,
+    irrevocable: undefined,
+    byMount: [],
+    why: "leases are not counted here",
+  }),
+  drills: async () => [],
+};
 
-export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<World> {
+/** Opens a world; with `sameTime` Slack's clock is the world's, else it is the real one. */
+export async function openWorld(
+  change: Partial<SlackBotOptions> = {},
+  { sameTime = false }: { readonly sameTime?: boolean } = {},
+): Promise<World> {
+  const time = virtualTime(T0);
+  const { clock, timers, delay, waits } = time;
   const slack = await startSlackStandIn({
     users: USERS,
     channel: { id: CHANNEL, name: "vault-incidents" },
     botToken: BOT_TOKEN,
     appToken: APP_TOKEN,
-    clock: { now: () => Date.now() },
+    userToken: USER_TOKEN,
+    // What the manifest asks for is enough for everything that these tests do.
+    scopes: scopesFor({ mode: "socket", userGroups: true, channels: "public", deletion: true }, "bot"),
+    clock: sameTime ? clock : { now: () => Date.now() },
   });
-  const stores = { runs: memoryRuns(), messages: memoryMessages(), alerts: memoryAlerts() };
+  const { outbox, inbox, timedLock } = createMemoryStore();
+  const noting = { outbox, clock };
+  const stores = {
+    runs: memoryRuns(noting),
+    messages: memoryMessages(),
+    alerts: memoryAlerts(noting),
+    outbox,
+    inbox,
+    lock: timedLock,
+  };
   const logs: string[] = [];
-  const waits: number[] = [];
-  let now = T0;
   const options: SlackBotOptions = {
     ...stores,
+    insight: littleInsight,
+    observer: deafObserver,
+    timers,
     config: {
       appToken: new Secret(APP_TOKEN),
       botToken: new Secret(BOT_TOKEN),
@@ -76,15 +112,10 @@ export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<
         inputs: { cluster: labels["vault_cluster"] ?? "", node: labels["vault_node"] ?? "" },
       };
     },
-    clock: { now: () => now },
+    clock,
     logger: recorder(logs),
     externalUrl: "https://sealwatch.example",
-    delay: async (milliseconds) => {
-      waits.push(milliseconds);
-      now += milliseconds;
-      // A turn of the event loop, so that answers can arrive; never a wait.
-      await new Promise((resolve) => setImmediate(resolve));
-    },
+    delay,
     ...change,
   };
   const start = async (chosen: SlackBotOptions): Promise<SlackBot> => {
@@ -98,6 +129,7 @@ export async function openWorld(change: Partial<SlackBotOptions> = {}): Promise<
     options,
     logs,
     waits,
+    time,
     bot: await start(options),
     restart: async (again = {}) => {
       await world.bot.stop();

@@ -1,86 +1,66 @@
-import type { Clock, Timestamp } from "../../lib/clock.ts";
 import type { MessageStore, SentMessage } from "../../runner/ports.ts";
 import type { Content } from "../render/content.ts";
+import type { Recent } from "./recent.ts";
+
+/** Messages by their key. */
+export type Records = ReadonlyMap<string, SentMessage>;
 
 /** Ledger knows what was sent where: the store, and in front of it what the store could not take yet. */
 export type Ledger = {
-  /** Writes what the store could not take before; throws while it still cannot. */
-  readonly flush: () => Promise<void>;
-  readonly known: (key: string) => Promise<SentMessage | undefined>;
-  readonly listed: (prefix: string) => Promise<readonly SentMessage[]>;
+  /** Reads what is known of the messages whose keys begin so; writes before what the store could not take. Throws while the store fails. */
+  readonly records: (prefix: string) => Promise<Records>;
+  /** Says in the store that a message may be in Slack from now on; throws when the store cannot take it, and then nothing may be posted. */
+  readonly begin: (key: string, channel: string, old: SentMessage | undefined) => Promise<void>;
   /** Remembers a message at once, then stores it: if the store fails, this process still does not post twice. */
   readonly remember: (message: SentMessage, content: Content | undefined) => Promise<void>;
-  /** Drops what is known of a message that somebody deleted; the next post under its key takes its place. */
-  readonly forget: (key: string) => void;
-  /** What this process last sent under a key. */
-  readonly lastContent: (key: string) => Content | undefined;
-  readonly lastSentAt: (key: string) => Timestamp | undefined;
-  /** Says that a subject (`run:R1/`) is over: what only this process knows of its messages goes an hour after the last of them. */
-  readonly retire: (subject: string) => void;
-  /** Keys of which nobody knows whether Slack has them. */
-  readonly unclear: Set<string>;
+  /** Keys that are not in Slack for certain, although the store does not say so: Slack refused them. */
+  readonly absent: Set<string>;
+  /** Keys that are on their way to Slack at this moment. */
+  readonly posting: Set<string>;
 };
 
-/** What this process remembers of a message beyond what the store holds. */
-type Sent = { readonly content: Content | undefined; readonly at: Timestamp };
-
-const RETIRED_MS = 60 * 60_000;
+/** How a record without a ts says that an old message was given up, and which. */
+const INSTEAD_OF = "instead-of:";
 
 /** Makes a ledger over a store. */
-export function createLedger(messages: MessageStore, clock: Clock): Ledger {
+export function createLedger(messages: MessageStore, recent: Recent): Ledger {
   const unstored = new Map<string, SentMessage>();
-  const unclear = new Set<string>();
-  const forgotten = new Set<string>();
-  const sent = new Map<string, Map<string, Sent>>();
-  const retired = new Map<string, Timestamp>();
-  const sentOf = (key: string): Sent | undefined => sent.get(subjectOf(key))?.get(key);
-  const note = (key: string, content: Content | undefined): void => {
-    const subject = subjectOf(key);
-    const noted = sent.get(subject) ?? new Map<string, Sent>();
-    sent.set(subject, noted.set(key, { content: content ?? noted.get(key)?.content, at: clock.now() }));
-    retired.delete(subject);
-  };
-  const sweep = (): void => {
-    for (const [subject, at] of retired) {
-      // The oldest is first.
-      if (at + RETIRED_MS > clock.now()) return;
-      retired.delete(subject);
-      sent.delete(subject);
-      for (const key of forgotten) if (subjectOf(key) === subject) forgotten.delete(key);
-    }
-  };
+  const absent = new Set<string>();
   const store = async (message: SentMessage): Promise<void> => {
     await messages.put(message);
-    unstored.delete(message.key);
+    if (unstored.get(message.key) === message) unstored.delete(message.key);
   };
   return {
-    flush: async () => {
-      sweep();
+    records: async (prefix) => {
       for (const message of unstored.values()) await store(message);
+      return new Map((await messages.list(prefix)).map((message) => [message.key, message]));
     },
-    known: async (key) => (forgotten.has(key) ? undefined : (unstored.get(key) ?? (await messages.get(key)))),
-    listed: async (prefix) => await messages.list(prefix),
+    begin: async (key, channel, old) => {
+      if (old !== undefined && old.ts === undefined && old.channel === channel) return;
+      await messages.put({ key, channel, ts: undefined, digest: "" });
+    },
+    absent,
+    posting: new Set(),
     remember: async (message, content) => {
       unstored.set(message.key, message);
-      unclear.delete(message.key);
-      forgotten.delete(message.key);
-      note(message.key, content);
+      if (message.ts !== undefined) absent.delete(message.key);
+      recent.note(message.key, content);
       await store(message);
     },
-    forget: (key) => {
-      unstored.delete(key);
-      forgotten.add(key);
-    },
-    lastContent: (key) => sentOf(key)?.content,
-    lastSentAt: (key) => sentOf(key)?.at,
-    retire: (subject) => {
-      if (sent.has(subject) && !retired.has(subject)) retired.set(subject, clock.now());
-    },
-    unclear,
   };
 }
 
-/** A key's part up to its slash. */
-function subjectOf(key: string): string {
-  return key.slice(0, key.indexOf("/") + 1);
+/** Gives the record of a message that can be edited no more: another takes its place. */
+export function givenUp(old: SentMessage): SentMessage {
+  return { ...old, ts: undefined, digest: `${INSTEAD_OF}${old.ts ?? ""}` };
+}
+
+/** Tells whether a record stands for a message that was given up. */
+export function isInsteadOf({ ts, digest }: SentMessage): boolean {
+  return ts === undefined && digest.startsWith(INSTEAD_OF);
+}
+
+/** Tells whether a message that was found in Slack is the one that was given up, or older. */
+export function isGivenUp(record: SentMessage, ts: string): boolean {
+  return record.digest.startsWith(INSTEAD_OF) && ts <= record.digest.slice(INSTEAD_OF.length);
 }

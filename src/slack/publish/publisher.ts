@@ -1,102 +1,64 @@
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/logger.ts";
-import type { AlertStore, MessageStore, RunService } from "../../runner/ports.ts";
-import type { Delay } from "../delay.ts";
-import type { Outgoing } from "../outgoing.ts";
-import { catchUp } from "./catch-up.ts";
-import { keepAlert, type AlertKeeper, type MatchAlert } from "./keep-alert.ts";
-import { keepRun, type RunDrawing, type RunKeeper } from "./keep-run.ts";
-import { createLedger } from "./ledger.ts";
-import { createPace } from "./pace.ts";
-import type { Sender, Sent } from "./sender.ts";
-import { createSubjects, type Pass, type Subjects } from "./subjects.ts";
-import { createTurns } from "./turns.ts";
+import { toFailure } from "../../lib/failure.ts";
+import type { PublisherOptions, PublisherStatus } from "./publisher-options.ts";
+import { serveTerms } from "./sender-lock.ts";
+import { createShift } from "./shift.ts";
+import { createWaiters, type Waiters } from "./waiters.ts";
 
-/** Publisher keeps Slack's messages as the stored state wants them. It is told only that something changed, never what. */
+export type { PublisherOptions, PublisherStatus } from "./publisher-options.ts";
+
+/** Publisher keeps Slack's messages as the stored state wants them, whichever replica it runs in: one of them sends. */
 export type Publisher = {
-  readonly touchRun: (runId: string) => void;
-  readonly touchAlert: (groupKey: string) => void;
-  /** Looks at everything that a process before this one may have left untrue: open runs, those that ended within a day, alerts. Never rejects. */
-  readonly catchUp: () => Promise<void>;
+  readonly start: () => void;
+  /** Says that a subject (`run:R1`, `alert:<group key>`, `home:<member>`) changed: it is put in the outbox. Never throws. */
+  readonly note: (subject: string) => void;
+  /** Resolves when nothing is due. */
   readonly idle: () => Promise<void>;
+  /** Ends: calls under way come to their end, and the lock is given back so that another replica goes on at once. */
+  readonly stop: () => Promise<void>;
+  readonly status: () => Promise<PublisherStatus>;
 };
 
-/** What a publisher is made of. */
-export type PublisherOptions = RunDrawing & {
-  readonly outgoing: Outgoing;
-  readonly runs: RunService;
-  readonly alerts: AlertStore;
-  readonly messages: MessageStore;
-  readonly match: MatchAlert;
-  readonly titleOf: (runbook: string) => string | undefined;
-  readonly channel: string;
-  readonly clock: Clock;
-  readonly delay: Delay;
-  readonly signal: AbortSignal;
-  readonly logger: Logger;
-};
-
-/** Slack takes about one post a second in a channel and fifty edits a minute in a workspace. */
-const POSTS = { perMinute: 60, burst: 10 };
-const EDITS = { perMinute: 40, burst: 20 };
-
-/** Makes a publisher. */
+/** Makes a publisher; it does nothing before `start`. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  // Subjects that a process before this one may have posted about without having stored it.
-  const unsure = new Set<string>();
-  // Until it is known which those are, every subject may be one.
-  let caughtUp = false;
-  const sender = createSender(options);
-  const keepers = createKeepers(options, sender, (subject) => !caughtUp || unsure.has(subject));
-  const pass = async (subject: string): Promise<Pass> => {
-    await sender.ledger.flush();
-    const againMs = await keepers.keep(subject);
-    if (againMs !== undefined) return { done: false, againMs };
-    unsure.delete(subject);
-    return { done: true };
-  };
-  const subjects: Subjects = createSubjects({ ...options, pass });
+  const { outbox, clock, logger, runs } = options;
+  const stopping = new AbortController();
+  const quiet = createWaiters();
+  const shift = createShift(options, quiet.release);
+  let served: Promise<void> = Promise.resolve();
   return {
-    touchRun: (runId) => subjects.touch(`run:${runId}`),
-    touchAlert: (groupKey) => subjects.touch(`alert:${groupKey}`),
-    idle: subjects.idle,
-    catchUp: async () => {
-      const touch = (subject: string): void => {
-        unsure.add(subject);
-        subjects.touch(subject);
-      };
-      await catchUp({ ...options, noteGroup: keepers.noteGroup, touch });
-      caughtUp = true;
+    start: () => {
+      const ends = [runs.subscribe(shift.look), outbox.watch(shift.look)];
+      stopping.signal.addEventListener("abort", () => ends.forEach((end) => end()), { once: true });
+      const onOther = (): void => void (quiet.some() && releaseWhenDone(options, quiet));
+      served = serveTerms({ ...options, serve: shift.serve, onOther, signal: stopping.signal });
+    },
+    note: (subject) => {
+      const failed = (error: unknown): void =>
+        logger.error("cannot note what slack should show", { subject, error: toFailure(error).message });
+      void outbox.note(subject, clock.now()).then(shift.look, failed);
+    },
+    idle: async () => {
+      const quietAgain = quiet.wait();
+      shift.look();
+      await quietAgain;
+    },
+    stop: async () => {
+      stopping.abort();
+      await served;
+      quiet.release();
+    },
+    status: async () => {
+      const backlog = await outbox.backlog(clock.now()).catch(() => undefined);
+      const { count: depth, oldestAt } = backlog ?? { count: undefined, oldestAt: undefined };
+      return { depth, oldestAt, ...shift.status() };
     },
   };
 }
 
-function createSender(options: PublisherOptions): Sender {
-  const { messages, clock, delay, signal } = options;
-  return {
-    ...options,
-    ledger: createLedger(messages, clock),
-    posts: createPace({ ...POSTS, clock, delay, signal }),
-    updates: createPace({ ...EDITS, clock, delay, signal }),
-  };
-}
-
-type Keepers = Pick<RunKeeper, "noteGroup"> & { readonly keep: (subject: string) => Promise<number | undefined> };
-
-function createKeepers(options: PublisherOptions, sender: Sender, isUnsure: (subject: string) => boolean): Keepers {
-  const groups = new Map<string, Set<string>>();
-  const runsOf = (group: string): readonly string[] => [...(groups.get(group) ?? [])];
-  const noteGroup = (runId: string, group: string): void =>
-    void groups.set(group, (groups.get(group) ?? new Set()).add(runId));
-  const alertKeeper: AlertKeeper = { ...options, sender, runsOf };
-  const inTurn = createTurns();
-  // An alert's card is kept by its own subject and by those of its runs: one after the other, so that it is posted once.
-  const alertRoot = async (group: string): Promise<Sent> =>
-    await inTurn(group, async () => await keepAlert(alertKeeper, group, isUnsure(`alert:${group}`)));
-  const runKeeper: RunKeeper = { sender, runs: options.runs, draw: options, noteGroup, alertRoot };
-  const keep = async (subject: string): Promise<number | undefined> => {
-    if (subject.startsWith("run:")) return await keepRun(runKeeper, subject.slice("run:".length), isUnsure(subject));
-    return (await alertRoot(subject.slice("alert:".length))).againMs;
-  };
-  return { keep, noteGroup };
+/** While another replica sends, only the outbox tells whether it is done. */
+function releaseWhenDone({ outbox, clock }: PublisherOptions, quiet: Waiters): void {
+  void outbox.due(clock.now(), 1).then(
+    ([item]) => item === undefined && quiet.release(),
+    () => {},
+  );
 }
