@@ -1,6 +1,6 @@
 import type { RunAnswer, StartRequest } from "../runner/ports.ts";
 import type { Bot } from "./bot.ts";
-import { escape, link } from "./render/mrkdwn.ts";
+import { code, escape, link } from "./render/mrkdwn.ts";
 import { pageOf } from "./render/run-card.ts";
 
 /** What starting a run needs of the bot. */
@@ -29,4 +29,17 @@ export async function openAlready(bot: Starter, alertGroup: string, runbook: str
   if (found === undefined) return undefined;
   const page = link(pageOf(found, bot.externalUrl), "the web page") ?? "the web page";
   return `It is open already: started by ${escape(found.startedBy.name)}, see this thread or ${page}.`;
+}
+
+/** What was started, how, and on which cluster. */
+export type StartedRun = {
+  readonly runId: string;
+  readonly cluster: string | undefined;
+  readonly how: { readonly dryRun: boolean; readonly drill: boolean };
+};
+
+/** Says (mrkdwn) that a run was started, and where its card is. */
+export function startedWords({ channelOf }: Pick<Bot, "channelOf">, { runId, cluster, how }: StartedRun): string {
+  const what = how.dryRun ? "dry run" : how.drill ? "drill" : "run";
+  return `Started ${what} ${code(runId)}: its card is in <#${channelOf(cluster)}>.`;
 }

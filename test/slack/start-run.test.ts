@@ -65,7 +65,7 @@ describe("the form that an alert's button opened", () => {
     world.bot.publishAlert(alertGroup());
     await world.bot.idle();
     const [card] = world.slack.messages();
-    for (const user of ["U0ALICE", "U0BOB"]) await world.slack.as(user).click(card ?? "", ACTIONS.openRunbook);
+    for (const user of ["U0ALICE", "U0BOB"]) await world.slack.as(user).click(card ?? "", ACTIONS.openRunbookForm);
     await world.bot.idle();
     const filled = { [BLOCKS.runInput("node")]: "vault-2" };
     for (const user of ["U0ALICE", "U0BOB"])
