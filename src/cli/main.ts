@@ -6,6 +6,7 @@ import { configOption, type Cli } from "./options.ts";
 import type { settingsFor as SettingsFor } from "./settings.ts";
 import { reportFailure } from "./report.ts";
 import { addRunCommands } from "./run-commands.ts";
+import { addSlackCommands } from "./slack-commands.ts";
 import type { RunbookTestOptions } from "./subcommands/runbook-test.ts";
 
 /** Runs one subcommand and gives the exit code: 0 fine, 1 it did not work, 2 the input is wrong. Never throws. */
@@ -36,6 +37,7 @@ function createProgram(cli: Cli): Command {
   addServerCommands(program, cli);
   addRunCommands(program, cli);
   addAuthorCommands(program, cli);
+  addSlackCommands(program, cli);
   return program;
 }
 

@@ -59,7 +59,7 @@ async function lostPeer(world: DemoWorld, stage: Stage, node: string): Promise<v
   await slack.as(PEOPLE.alice).click(question.ts, ACTIONS.manualDone);
   const gated = await stage.run("the run stands at a gate: nothing is called before two others agree", runId, isAtGate);
   showSteps(stage, gated);
-  const gate = await stage.message("the gate is a message of its own", hasButton(ACTIONS.approve, runId));
+  const gate = await stage.message("the gate is a message of its own", hasButton(ACTIONS.confirmGate, runId));
   stage.show(gate);
   await refusedStarter(world, stage, gate);
   await wrongPhrase(world, stage, gate);
@@ -103,25 +103,25 @@ async function openRunbook(world: DemoWorld, stage: Stage, card: StandInMessage)
 
 async function refusedStarter(world: DemoWorld, stage: Stage, gate: StandInMessage): Promise<void> {
   const alice = world.slack.as(PEOPLE.alice);
-  await alice.click(gate.ts, ACTIONS.approve);
+  await alice.click(gate.ts, ACTIONS.confirmGate);
   await world.slack.waitForView(PEOPLE.alice, VIEWS.confirmGate);
   const answer = await alice.submit(VIEWS.confirmGate, { [BLOCKS.phrase]: CLUSTER });
   await stage.see("alice, who started the run, may not approve it", async () =>
     answer.outcome === "errors" ? true : undefined,
   );
   if (answer.outcome === "errors") stage.say(Object.values(answer.errors).join(" "));
-  alice.close(VIEWS.confirmGate);
+  await alice.close(VIEWS.confirmGate);
 }
 
 async function wrongPhrase(world: DemoWorld, stage: Stage, gate: StandInMessage): Promise<void> {
   const bob = world.slack.as(PEOPLE.bob);
-  await bob.click(gate.ts, ACTIONS.approve);
+  await bob.click(gate.ts, ACTIONS.confirmGate);
   await world.slack.waitForView(PEOPLE.bob, VIEWS.confirmGate);
   const answer = await bob.submit(VIEWS.confirmGate, { [BLOCKS.phrase]: "stage" });
   await stage.see("bob types another cluster's name and is refused", async () =>
     answer.outcome === "errors" ? true : undefined,
   );
-  bob.close(VIEWS.confirmGate);
+  await bob.close(VIEWS.confirmGate);
 }
 
 async function approve(
@@ -130,7 +130,7 @@ async function approve(
   { person, runId, gate }: { person: "bob" | "carol"; runId: string; gate: StandInMessage },
 ): Promise<void> {
   const hands = world.slack.as(PEOPLE[person]);
-  await hands.click(gate.ts, ACTIONS.approve);
+  await hands.click(gate.ts, ACTIONS.confirmGate);
   await world.slack.waitForView(PEOPLE[person], VIEWS.confirmGate);
   await hands.submit(VIEWS.confirmGate, { [BLOCKS.phrase]: CLUSTER });
   await stage.run(`${person} types "${CLUSTER}" and approves`, runId, ({ run }) =>

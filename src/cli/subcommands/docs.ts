@@ -19,6 +19,7 @@ import { operatorPolicy } from "../policy/operator-policy.ts";
 import { operatorSetups } from "../policy/operator-setups.ts";
 import { runbookTestJsonSchema } from "../rehearsal/test-file.ts";
 import { metricsSections } from "./metrics-sections.ts";
+import { manifestFiles } from "./slack-manifest.ts";
 
 /** Gives every generated file, by its path below the repository. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
@@ -36,6 +37,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/policies/exporter.hcl", renderPolicy(mergePolicy(byDefault.flatMap(({ policy }) => policy)))],
     ["docs/policies/runbooks.hcl", renderPolicy(policyFor(sources))],
     ...mintingFiles(),
+    ...manifestFiles(),
     ...(await copiesFor("helm/sealwatch/files/alerts", "alerts", ".rules.yaml")),
     ...(await copiesFor("helm/sealwatch/files/runbooks", "runbooks", ".yaml")),
   ]);

@@ -3,6 +3,7 @@ import type { MetricsSection } from "../../docgen/metrics-page.ts";
 import { compat } from "../../exporter/compat.ts";
 import { PASSTHROUGH_FAMILIES } from "../../exporter/passthrough/passthrough-families.ts";
 import { SCRAPE_FAMILIES } from "../../exporter/scrape-families.ts";
+import { SLACK_FAMILIES } from "../../exporter/slack/slack-families.ts";
 import { RUN_FAMILIES } from "../../exporter/runs/run-families.ts";
 import { createSelf } from "../../exporter/self.ts";
 
@@ -29,13 +30,18 @@ export async function metricsSections(): Promise<readonly MetricsSection[]> {
       help: "What became of runs and approvals, and what is open. Gauges are read from the store at each scrape and survive a restart; counters and histograms tell what this process did.",
       families: Object.values(RUN_FAMILIES),
     },
+    {
+      title: "Slack",
+      help: "What passes between this program and Slack. They are there when Slack is configured.",
+      families: Object.values(SLACK_FAMILIES),
+    },
     { title: "The program", help: "The program of itself; without `vault_cluster`.", families: await ownFamilies() },
   ];
 }
 
 async function ownFamilies(): Promise<MetricsSection["families"]> {
   const good = { status: () => ({ successful: true, attemptedAt: 0, succeededAt: 0, findings: [] }) };
-  const gauges = selfGauges({ config: good, runbooks: good, web: good }, () => true);
+  const gauges = selfGauges({ config: good, runbooks: good, web: good });
   const families = await createSelf({ version: "", nodeVersion: "", gauges }).families();
   return families.map(({ name, help, type, samples }) => ({
     name: name as `sealwatch_${string}`,
