@@ -33,32 +33,22 @@ describe("starting the bot", () => {
     expect(world.slack.messages()).toHaveLength(1);
   });
 
-  it.each([{ list: "alerts" }, { list: "recent runs" }, { list: "open runs" }])(
-    "does not fail when the list of $list cannot be read: it says the rest, and that later",
-    async ({ list }) => {
-      await using world = await openWorld();
-      await world.bot.stop();
-      await world.alerts.put(alertGroup());
-      world.runs.append("R1", started("R1"));
-      let failures = 2;
-      const failing = (what: string): void => {
-        if (what === list && failures-- > 0) throw new Error("the store is away");
-      };
-      await world.restart({
-        alerts: { ...world.alerts, list: async () => (failing("alerts"), await world.alerts.list()) },
-        runs: {
-          ...world.runs,
-          list: async (filter) => (
-            failing(filter.open === true ? "open runs" : "recent runs"),
-            await world.runs.list(filter)
-          ),
-        },
-      });
-      await world.bot.idle();
-      expect(world.slack.messages()).toHaveLength(2);
-      expect(world.logs.filter((line) => line.includes("cannot read what slack should show"))).toHaveLength(2);
-    },
-  );
+  it("does not fail when the outbox cannot be read: it says everything later", async () => {
+    await using world = await openWorld();
+    await world.bot.stop();
+    await world.alerts.put(alertGroup());
+    world.runs.append("R1", started("R1"));
+    let failures = 2;
+    const { outbox } = world.options;
+    const due: typeof outbox.due = async (at, limit) => {
+      if (failures-- > 0) throw new Error("the store is away");
+      return await outbox.due(at, limit);
+    };
+    await world.restart({ outbox: { ...outbox, due } });
+    await world.bot.idle();
+    expect(world.slack.messages()).toHaveLength(2);
+    expect(world.logs.filter((line) => line.includes("cannot read what slack should show"))).toHaveLength(2);
+  });
 
   it("says everything else when one run cannot be read", async () => {
     await using world = await openWorld();
@@ -73,10 +63,22 @@ describe("starting the bot", () => {
       return await world.runs.get(runId);
     };
     await world.restart({ runs: { ...world.runs, get } });
-    await until(() => world.messages.all.has("run:R2/card"));
+    await until(() => world.messages.all.get("run:R2/card")?.ts !== undefined);
     expect(world.slack.messages()).toHaveLength(2);
     damaged = false;
     await world.bot.idle();
     expect(world.slack.messages()).toHaveLength(3);
+  });
+});
+
+describe("a bot without a secret that its mode needs", () => {
+  it.each([
+    { mode: "socket", missing: "slack.appToken" },
+    { mode: "http", missing: "slack.signingSecret" },
+  ] as const)("is not started: $mode", async ({ mode, missing }) => {
+    await using world = await openWorld();
+    const { botToken, channel, apiUrl } = world.options.config;
+    const starting = startSlackBot({ ...world.options, config: { mode, botToken, channel, apiUrl } });
+    await expect(starting).rejects.toMatchObject({ reason: "refused", message: expect.stringContaining(missing) });
   });
 });

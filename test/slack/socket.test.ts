@@ -39,18 +39,6 @@ describe("the connection to slack", () => {
     await world.slack.waitForEphemeral("U0BOB", ({ text }) => text === "heard");
   });
 
-  it("is tried again, with growing pauses, while slack refuses it", async () => {
-    await using world = await openWorld();
-    for (let index = 0; index < 3; index++) world.slack.failNext("apps.connections.open", { error: "internal_error" });
-    world.slack.failNext("apps.connections.open", { status: 500 });
-    world.slack.failNext("apps.connections.open", { error: "invalid_auth" });
-    world.slack.dropAll();
-    await reconnected(world);
-    expect(world.waits.filter((wait) => [500, 1000, 2000, 4000, 8000].includes(wait))).toEqual([
-      500, 1000, 2000, 4000, 8000,
-    ]);
-  });
-
   it("is tried again after attempts that slack never answers, however many", async () => {
     await using world = await openWorld({ connectMs: 200 });
     world.slack.mute();

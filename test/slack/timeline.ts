@@ -170,6 +170,61 @@ export function lockedOut(runId = "R7"): readonly RunEvent[] {
   ];
 }
 
+/** A call waits because the alert is resolved. */
+export function held(): readonly RunEvent[] {
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "step_down", title: "Make the leader step down" },
+    alertNoted("resolved"),
+    { type: "StepHeld", at: T0 + 2600, step: "step_down", call: gate().plan.call },
+  ];
+}
+
+export function alertNoted(status: "firing" | "resolved"): RunEvent {
+  return { type: "AlertNoted", at: T0 + 2550, status };
+}
+
+/** The run polls a check. */
+export function waiting(): readonly RunEvent[] {
+  const call = { name: "vault.seal-status", with: { node: "vault-2" } };
+  return [
+    { type: "StepStarted", at: T0 + 2500, step: "seal", title: "Wait for the seal" },
+    { type: "WaitBegun", at: T0 + 2500, step: "seal", call, everyMs: 5000, deadline: T0 + 600_000 },
+  ];
+}
+
+/** A call is under way. */
+export function attempted(): readonly RunEvent[] {
+  return unknown().slice(0, 2);
+}
+
+/** One person went past the gate. */
+export function broken(reason: string): readonly RunEvent[] {
+  const said: RunEvent = { type: "Said", at: T0 + 9000, text: `BREAK-GLASS: bob: ${reason}`, by: bob };
+  return [...gateOpened(), { type: "GateBroken", at: T0 + 9000, gate: "step_down.1", by: bob, reason }, said];
+}
+
+/** Bob attached a file, and put somebody else in charge. */
+export function attached(name: string): readonly RunEvent[] {
+  const evidence = { at: T0 + 9500, by: bob, name, sha256: "ab".repeat(32), bytes: 7, text: "secret-free" };
+  return [
+    { type: "EvidenceAttached", at: T0 + 9500, evidence },
+    { type: "Assigned", at: T0 + 9600, to: { id: "x", name: name === "" ? "x" : name }, by: bob },
+  ];
+}
+
+/** Bob aborts the run. */
+export function cancelled(): RunEvent {
+  return {
+    type: "CancelBegun",
+    at: T0 + 9000,
+    by: bob,
+    reason: "enough",
+    deadline: T0 + 99_000,
+    underWay: undefined,
+    caution: undefined,
+  };
+}
+
 /** Sixty steps in blocks three deep: four rounds of three rounds of five steps; the last stands at a gate. */
 export function deepRun(title: string): readonly RunEvent[] {
   const inner = [1, 2, 3, 4, 5].map((number) => ({ id: `a_step_with_a_long_name_${number}`, say: "x", title }));

@@ -1,21 +1,46 @@
 import { CommandBody } from "../payloads.ts";
 import { say, type Content } from "../render/content.ts";
 import { answerSlash } from "../slash/index.ts";
-import { answered, tell, type Listening } from "./listening.ts";
+import { claim, ReplayedError } from "./claim.ts";
+import { answered, strangerRefusal, tell, withPatience, type Listening, type Way } from "./listening.ts";
+import { stampForms } from "./stamp-forms.ts";
 
 /** Answers a slash command that was acked already. */
 export async function answerCommand(listening: Listening, body: unknown): Promise<void> {
   const { bot } = listening;
-  const { text, user_id: slackId, trigger_id: triggerId, response_url: responseUrl } = CommandBody.parse(body);
-  const content = await answered<Content | undefined>(
+  const typed = CommandBody.parse(body);
+  const { response_url: responseUrl, user_id: slackId } = typed;
+  const ways: readonly Way[] = [
+    async (content) => await bot.outgoing.respond(responseUrl, content),
+    async (content) => await bot.outgoing.whisper({ channel: bot.channel, threadTs: undefined }, slackId, content),
+  ];
+  const isNew = claim(bot, [`command:${typed.trigger_id}`]);
+  const work = answered<Content | undefined>(
     listening,
     "slash command",
-    async () => await answerSlash(bot, text, { actor: await bot.identify(slackId), triggerId }),
+    async () => {
+      const refusal = await strangerRefusal(listening, body);
+      return refusal === undefined ? await handle(listening, typed, isNew) : say(refusal);
+    },
     say,
   );
-  if (content === undefined) return;
-  await tell(listening, content, [
-    async (answer) => await bot.outgoing.respond(responseUrl, answer),
-    async (answer) => await bot.outgoing.whisper({ channel: bot.channel, threadTs: undefined }, slackId, answer),
-  ]);
+  try {
+    const content = await withPatience(listening, ways, work);
+    if (content !== undefined && (await isNew)) await tell(listening, content, ways);
+  } catch (error) {
+    if (!(error instanceof ReplayedError)) throw error;
+  }
+}
+
+/** As with a click, a form opens before anything is read. */
+async function handle(
+  { bot }: Listening,
+  { text, user_id: slackId, trigger_id: triggerId }: CommandBody,
+  isNew: Promise<boolean>,
+): Promise<Content | undefined> {
+  const identify = async () => {
+    if (!(await isNew)) throw new ReplayedError();
+    return await bot.identify(slackId);
+  };
+  return await answerSlash(stampForms(bot, slackId), text, { identify, slackId, triggerId });
 }

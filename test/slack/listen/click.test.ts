@@ -216,7 +216,7 @@ describe("opening a runbook from an alert's card", () => {
     await using world = await openWorld({ match: () => ({ runbook: "sealed-node", inputs: { cluster: "prod" } }) });
     await withCard(world);
     world.runs.answerStart = () => ({ ok: true, runId: "R1" });
-    await world.slack.as("U0ALICE").click(isCard, ACTIONS.openRunbook);
+    await world.slack.as("U0ALICE").click(isCard, ACTIONS.openRunbookForm);
     await world.bot.idle();
     expect(
       await world.slack.as("U0ALICE").submit("sealwatch.run.start", { "sealwatch.input.node": "vault-1" }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ACTIONS, BLOCKS, VIEWS } from "../../../src/slack/ids.ts";
 import { gateOpened, started, stuck, TYPED } from "../timeline.ts";
+import { recordingObserver } from "../transport/serve.ts";
 import { byKey, openWorld, type World } from "../world.ts";
 
 const isGate = byKey("run:R1/gate:step_down.1");
@@ -9,7 +10,7 @@ const isStuck = byKey("run:R1/stuck:step_down:1");
 async function withTypedGate(world: World): Promise<void> {
   world.runs.append("R1", started("R1"), ...gateOpened(TYPED));
   await world.bot.idle();
-  await world.slack.as("U0BOB").click(isGate, ACTIONS.approve);
+  await world.slack.as("U0BOB").click(isGate, ACTIONS.confirmGate);
   await world.bot.idle();
 }
 
@@ -79,8 +80,7 @@ describe("a gate that wants the cluster's name typed", () => {
       outcome: "closed",
     });
     release();
-    const answer = await world.slack.waitForEphemeral("U0BOB", () => true);
-    expect(answer.text).toBe("two people must agree");
+    const answer = await world.slack.waitForEphemeral("U0BOB", ({ text }) => text === "two people must agree");
     expect(answer.threadTs).toBe(world.slack.messages()[0]?.ts);
   });
 
@@ -134,9 +134,17 @@ describe("a question for a reason", () => {
     const outcome = await world.slack.as("U0ALICE").submit(VIEWS.skip, { [BLOCKS.reason]: `because ${token}` });
     expect(outcome).toEqual({
       outcome: "errors",
-      errors: { [BLOCKS.reason]: expect.stringContaining("revoke it now") },
+      errors: { [BLOCKS.reason]: expect.stringContaining("revoke it by its accessor") },
     });
     expect(`${world.logs.join("\n")}${JSON.stringify(world.slack.payloads())}`).not.toContain("canarycanary");
+  });
+
+  it("counts a pasted secret once", async () => {
+    const observer = recordingObserver();
+    await using world = await openWorld({ observer });
+    await withReason(world);
+    await world.slack.as("U0ALICE").submit(VIEWS.skip, { [BLOCKS.reason]: `because hvs.${"canary".repeat(5)}` });
+    expect(observer.refusals).toEqual(["secret"]);
   });
 
   it.each([
