@@ -1,11 +1,12 @@
 import { createAlertmanagerRouter } from "../alertmanager/webhook.ts";
-import { matchRunbook } from "../alertmanager/match.ts";
+import type { BackupWatch } from "../backup/watch.ts";
 import { readSecret } from "../config/secret-source.ts";
 import type { Config } from "../config/schema.ts";
 import { createCallRecorder, type CallRecorder } from "../exporter/call-recorder.ts";
 import type { Collector } from "../exporter/collector.ts";
 import { createCollectors } from "../exporter/registry.ts";
 import type { RunMetrics } from "../exporter/runs/run-metrics.ts";
+import type { SlackMetrics } from "../exporter/slack/slack-metrics.ts";
 import { createLifecycleRouter } from "../http/lifecycle.ts";
 import { startHttpServer } from "../http/server.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -19,12 +20,14 @@ import { openCore, type Core } from "./core.ts";
 import { createExporter, type Exporter } from "./exporter.ts";
 import type { Settings } from "./load-settings.ts";
 import { openRunMetrics } from "./open-run-metrics.ts";
-import { openPeople } from "./open-people.ts";
+import { openSlack } from "./open-slack.ts";
+import { openSlackMetrics } from "./open-slack-metrics.ts";
 import { readExport } from "./read-export.ts";
 import { createReloadable, type Reloadable } from "./reload.ts";
-import { slackApprovers } from "./slack-approvers.ts";
 import { selfGauges } from "./self-gauges.ts";
+import { createSlackRouter, type SlackRouter } from "./slack-router.ts";
 import { systemClock, systemTimers } from "./system.ts";
+import { tellAlerts } from "./tell-alerts.ts";
 import { openWebAccess } from "./web-access.ts";
 
 /** What the server is started with. */
@@ -74,9 +77,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     cleanup.add(core.close);
     await core.discover();
-    const parts = { ...options, core, reloadable, recorder, runMetrics };
+    const watches = createBackupWatches(settings.config.clusters, { env });
+    const collectors = collectorsOf(options, core, watches);
+    const slackMetrics = openSlackMetrics(settings.config, logger);
+    const slackRouter = createSlackRouter();
     // First what must be there whatever Slack does: metrics, webhook, pages, and the runs that were interrupted.
     const bot: Bot = { slack: undefined };
+    const parts = { ...options, core, reloadable, recorder, runMetrics, collectors, slackMetrics, slackRouter };
     const exporter = createAppExporter({ ...parts, bot });
     cleanup.add(exporter.stop);
     exporter.follow();
@@ -88,8 +95,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     const server = await startServer({ ...parts, bot, exporter, reload });
     cleanup.add(server.close);
     await core.runs.begin();
-    bot.slack = await startSlack({ ...options, core, reloadable, address: server.address });
+    await tellAlerts({ runs: core.runs, alerts: core.store.alerts, logger });
+    const { config } = settings;
+    bot.slack = await openSlack({ ...parts, config, watches, metrics: slackMetrics, address: server.address });
     if (bot.slack !== undefined) cleanup.add(bot.slack.stop);
+    if (bot.slack?.handle !== undefined) slackRouter.become(bot.slack.handle);
     return { address: server.address, core, slack: bot.slack, reload, stop: cleanup.run };
   } catch (error) {
     await cleanup.run();
@@ -105,6 +115,9 @@ type Parts = AppOptions & {
   readonly reloadable: Reloadable;
   readonly recorder: CallRecorder;
   readonly runMetrics: RunMetrics;
+  readonly collectors: readonly Collector[];
+  readonly slackMetrics: SlackMetrics | undefined;
+  readonly slackRouter: SlackRouter;
   readonly bot: Bot;
 };
 
@@ -116,15 +129,17 @@ async function openWeb({ settings, flags, logger }: AppOptions) {
 }
 
 function createAppExporter(parts: Parts): Exporter {
-  const { settings, flags, core, reloadable, recorder, runMetrics, bot, logger } = parts;
-  const isSlackConnected = (): boolean => bot.slack?.state() === "connected";
+  const { flags, core, reloadable, recorder, runMetrics, slackMetrics, collectors, bot, logger } = parts;
   return createExporter({
     config: () => withFlags(reloadable.config.current(), flags),
     clusters: [...core.clusters.values()],
-    collectors: collectorsOf(parts),
+    collectors,
     recorder,
-    gauges: selfGauges(reloadable, settings.config.slack === undefined ? undefined : isSlackConnected),
-    families: async () => await runMetrics.families(core.store),
+    gauges: selfGauges(reloadable),
+    families: async () => {
+      const families = await Promise.all([runMetrics.families(core.store), slackMetrics?.families(bot.slack) ?? []]);
+      return families.flat();
+    },
     logger,
   });
 }
@@ -134,9 +149,10 @@ function withFlags({ exporter }: Config, flags: ServeFlags = {}): Pick<Config, "
 }
 
 async function startServer(parts: ServerParts) {
-  const { settings, env, logger, core, reloadable, exporter, reload } = parts;
+  const { settings, env, logger, core, reloadable, exporter, reload, slackRouter } = parts;
   const { config } = settings;
   const clusters = [...core.clusters.values()];
+  const slack = config.slack?.mode === "http" ? [slackRouter.router] : [];
   const lifecycle = createLifecycleRouter({
     // Slack is no part of it: a probe that fails takes metrics and webhook away just when they are needed.
     ready: () => ({ ready: true }),
@@ -165,7 +181,7 @@ async function startServer(parts: ServerParts) {
         ];
   return await startHttpServer({
     listen: config.listen,
-    routers: [lifecycle, ...exporter.routers, ...webhook, web],
+    routers: [lifecycle, ...exporter.routers, ...webhook, ...slack, web],
     logger,
     ...(reloadable.web === undefined ? {} : { web: { access: reloadable.web, clock: systemClock } }),
   });
@@ -180,59 +196,18 @@ async function onGroup({ core, bot, logger }: Parts, group: AlertGroup): Promise
   }
 }
 
-type SlackParts = AppOptions & { readonly core: Core; readonly reloadable: Reloadable; readonly address: string };
-
-async function startSlack(parts: SlackParts): Promise<SlackBot | undefined> {
-  const { settings, env, logger, core, reloadable, address } = parts;
-  const { slack, externalUrl } = settings.config;
-  if (slack === undefined) return undefined;
-  // Bolt is heavy: an exporter alone does not load it.
-  const { startSlackBot } = await import("../slack/app.ts");
-  const people = openPeople({ config: reloadable.config.current, env, logger });
-  return await startSlackBot({
-    config: {
-      appToken: await readSecret(slack.appToken, { env }),
-      botToken: await readSecret(slack.botToken, { env }),
-      channel: slack.channel,
-      apiUrl: slack.apiUrl,
-    },
-    runs: core.runs,
-    alerts: core.store.alerts,
-    messages: core.store.messages,
-    catalog: reloadable.runbooks.current,
-    clusters: [...core.clusters.values()],
-    identify: people.bySlack,
-    approvers: async (gate) => await slackApprovers(people, gate),
-    breakGlass: () => reloadable.config.current().access.breakGlass.enabled,
-    match: (group) => matchGroup(group, reloadable),
-    clock: systemClock,
-    logger,
-    externalUrl: externalUrl ?? address,
-  });
-}
-
-/** The first firing alert of a group that a runbook answers. */
-function matchGroup(group: AlertGroup, reloadable: Reloadable) {
-  const runbooks = [...reloadable.runbooks.current().values()].map(({ runbook }) => runbook);
-  const alerts = [...group.alerts].sort(
-    (left, right) => Number(right.status === "firing") - Number(left.status === "firing"),
-  );
-  for (const { labels } of alerts) {
-    const match = matchRunbook(labels, runbooks);
-    if (match !== undefined) return match;
-  }
-  return undefined;
-}
-
 /** Makes every collector, used or not: a reload may want it. */
-function collectorsOf({ settings: { config }, env, logger, core }: Parts): readonly Collector[] {
-  const { clusters, store } = core;
+function collectorsOf(
+  { settings: { config }, logger }: AppOptions,
+  { clusters, store }: Core,
+  watches: readonly BackupWatch[],
+): readonly Collector[] {
   return createCollectors({
-    backups: createBackupWatches(config.clusters, { env }),
+    backups: watches,
     leaseWalk: {
       clusters: [...clusters.values()],
       settings: config.exporter.leaseWalk,
-      lock: store.walkLock,
+      lock: store.timedLock,
       clock: systemClock,
       timers: systemTimers,
       logger,

@@ -26,6 +26,10 @@ export type People = {
   readonly slackIds: (wanted: Wanted) => Promise<readonly string[]>;
   /** Gives the one id of the human behind a Slack member id, whatever they may do. */
   readonly personId: (memberId: string) => string;
+  /** Gives the Slack member id of a person, by their one id; undefined when none is known. */
+  readonly memberOf: (personId: string) => string | undefined;
+  /** Reads Slack's user groups anew at the next question. */
+  readonly forgetSlack: () => void;
 };
 
 /** What People is made of. */
@@ -64,7 +68,15 @@ export function createPeople({ access, slack, idTokens }: PeopleOptions): People
     },
     slackIds: async (wanted) => await slackIds(access(), wanted, slack),
     personId: (memberId) => personOf(findListed(access(), "slack", memberId), "slack", memberId).id,
+    memberOf: (id) => memberOf(access(), id),
+    forgetSlack: () => slack?.forgetMembers(),
   };
+}
+
+function memberOf({ people }: Roster, id: string): string | undefined {
+  const listed = people.find(({ name }) => name === id)?.slack;
+  if (listed !== undefined) return listed === NOBODY ? undefined : listed;
+  return id.startsWith("slack:") ? id.slice("slack:".length) : undefined;
 }
 
 function personOf(listed: ListedPerson | undefined, surface: Surface, id: string): Person {

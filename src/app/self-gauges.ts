@@ -4,26 +4,16 @@ import type { SelfGauge } from "../exporter/self.ts";
 /** A part that can be loaded anew, and how that went. */
 type Reloaded = Pick<LastGood<unknown>, "status">;
 
-/** Gives what the program knows of itself: how the last reloads went, and whether Slack is connected when it is configured. */
-export function selfGauges(
-  reloadable: { readonly config: Reloaded; readonly runbooks: Reloaded; readonly web: Reloaded | undefined },
-  isSlackConnected: (() => boolean) | undefined,
-): readonly SelfGauge[] {
-  const connected: SelfGauge[] =
-    isSlackConnected === undefined
-      ? []
-      : [
-          {
-            name: "sealwatch_slack_connected",
-            help: "1 while a Socket Mode connection to Slack is open.",
-            read: () => Number(isSlackConnected()),
-          },
-        ];
+/** Gives what the program knows of itself: how the last reloads went. */
+export function selfGauges(reloadable: {
+  readonly config: Reloaded;
+  readonly runbooks: Reloaded;
+  readonly web: Reloaded | undefined;
+}): readonly SelfGauge[] {
   return [
     ...reloadGauges("config", reloadable.config),
     ...reloadGauges("runbooks", reloadable.runbooks),
     ...(reloadable.web === undefined ? [] : reloadGauges("web_config", reloadable.web)),
-    ...connected,
   ];
 }
 

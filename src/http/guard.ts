@@ -6,10 +6,10 @@ import type { WebAccess } from "./web-access.ts";
 
 /**
  * What has no login of the web configuration. Alertmanager's webhook brings a bearer token of its own, for which the header has no second
- * place; a kubelet has none to show, and whether a program lives is no secret.
+ * place, and Slack a signature; a kubelet has none to show, and whether a program lives is no secret.
  */
 const PROBES = ["/-/healthy", "/-/ready"];
-const WITHOUT_LOGIN = ["/alertmanager", ...PROBES];
+const WITHOUT_LOGIN = ["/alertmanager", "/slack/events", ...PROBES];
 
 /** Creates the guard before every router: the rate limit, the configured headers and the login, by the web configuration of this moment. */
 export function createGuard(access: WebAccess, clock: Clock): RequestHandler {

@@ -7,6 +7,8 @@ import { createFreshReads, type Fresh, type FreshReads, type FreshReadsOptions }
 export type FreshSlackDirectory = {
   readonly members: (userGroup: string) => Promise<Told<ReadonlySet<string>>>;
   readonly account: (memberId: string) => Promise<Told<SlackAccount>>;
+  /** Reads who is in which user group anew at the next question: Slack says that it changed. */
+  readonly forgetMembers: () => void;
 };
 
 /** What it is made of. */
@@ -33,11 +35,15 @@ export function createFreshSlackDirectory({ directory, logger, ...clocks }: Fres
           why: message,
         }),
     });
-  const members = cached("user group", async (userGroup) => new Set(await directory.members(userGroup)));
+  const cachedMembers = (): FreshReads<ReadonlySet<string>> =>
+    cached("user group", async (userGroup) => new Set(await directory.members(userGroup)));
+  // A new one, and not an emptied one: what was asked for before the change must not come back into it.
+  let members = cachedMembers();
   const account = cached("account", directory.account);
   return {
     members: async (userGroup) => toldOf(await members(userGroup)),
     account: async (memberId) => toldOf(await account(memberId)),
+    forgetMembers: () => void (members = cachedMembers()),
   };
 }
 

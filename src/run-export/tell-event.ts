@@ -67,6 +67,9 @@ const TELL: { readonly [T in RunEvent["type"]]: Tell<T> } = {
   CancelBegun: ({ by, reason, caution }) =>
     person(by, `aborted the run: ${reason}${caution === undefined ? "" : ` ${caution}`}`),
   AlertNoted: ({ status }) => program(`the alert is ${status}`),
+  StepHeld: ({ step, call }) =>
+    program(`${step}: held back: the alert is resolved, ${callText(call)} is not asked for`),
+  RunReopened: ({ by }) => person(by, "re-opened the run although its alert is resolved"),
   RunFinished: ({ result, text, by }) => maybe(by, `the run ended, ${result}: ${text}`),
 };
 

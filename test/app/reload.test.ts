@@ -82,7 +82,7 @@ describe("selfGauges", () => {
   it("says how the last reloads went, and keeps the time of the last good one", async () => {
     await using world = await begin();
     const { files, reloadable } = world;
-    const gauges = selfGauges(reloadable, undefined);
+    const gauges = selfGauges(reloadable);
     const read = (name: string): number | undefined => gauges.find((gauge) => gauge.name === name)?.read();
     const loadedAt = read("sealwatch_runbooks_last_reload_success_timestamp_seconds");
     expect(loadedAt).toBeGreaterThan(1_600_000_000);
@@ -93,19 +93,6 @@ describe("selfGauges", () => {
     expect(read("sealwatch_runbooks_last_reload_successful")).toBe(0);
     expect(read("sealwatch_runbooks_last_reload_success_timestamp_seconds")).toBe(loadedAt);
     expect(read("sealwatch_config_last_reload_successful")).toBe(1);
-  });
-
-  it("speaks of Slack only when there is one: 1 while it is connected", async () => {
-    await using world = await begin();
-    const { reloadable } = world;
-    const gaugeOf = (isConnected: (() => boolean) | undefined) =>
-      selfGauges(reloadable, isConnected).find(({ name }) => name === "sealwatch_slack_connected");
-    expect(gaugeOf(undefined)).toBeUndefined();
-    let connected = false;
-    const gauge = gaugeOf(() => connected);
-    expect(gauge?.read()).toBe(0);
-    connected = true;
-    expect(gauge?.read()).toBe(1);
   });
 });
 
