@@ -67,7 +67,7 @@ describe("a canary token and a canary key share", () => {
       expect(await alice.submit(view.id, { [BLOCKS.reason]: `because ${canary}` })).toMatchObject({
         outcome: "errors",
       });
-      alice.close(view.id);
+      await alice.close(view.id);
     }
     expect(await post(served.address, OWN.WEBHOOK)).toBe(200);
     expect(await post(served.address, TOKEN)).toBe(401);

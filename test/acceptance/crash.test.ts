@@ -99,11 +99,11 @@ async function approve(
   { person, runId, gate }: { person: "bob" | "carol"; runId: string; gate: string },
 ): Promise<void> {
   const message = await slack.waitForMessage(
-    (candidate) => holds(candidate, `"action_id":"${ACTIONS.approve}"`, `${runId}:${gate}`),
+    (candidate) => holds(candidate, `"action_id":"${ACTIONS.confirmGate}"`, `${runId}:${gate}`),
     60_000,
   );
   const hands = slack.as(PEOPLE[person]);
-  await hands.click(message.ts, ACTIONS.approve);
+  await hands.click(message.ts, ACTIONS.confirmGate);
   const view = await slack.waitForView(PEOPLE[person], VIEWS.confirmGate);
   const answer = await hands.submit(view.id, { [BLOCKS.phrase]: "prod" });
   expect(answer.outcome).not.toBe("errors");

@@ -157,15 +157,15 @@ type Approval = {
 /** Presses Approve, types the phrase, and gives "approved" or what the person was told. */
 async function approveInSlack({ slack }: NightWorld, { person, runId, gate, phrase }: Approval): Promise<string> {
   const message = await slack.waitForMessage(
-    (candidate) => holds(candidate, `"action_id":"${ACTIONS.approve}"`, `${runId}:${gate}`),
+    (candidate) => holds(candidate, `"action_id":"${ACTIONS.confirmGate}"`, `${runId}:${gate}`),
     30_000,
   );
   const hands = slack.as(PEOPLE[person]);
-  await hands.click(message.ts, ACTIONS.approve);
+  await hands.click(message.ts, ACTIONS.confirmGate);
   const view = await slack.waitForView(PEOPLE[person], VIEWS.confirmGate);
   const answer = await hands.submit(view.id, { [BLOCKS.phrase]: phrase });
   if (answer.outcome !== "errors") return "approved";
-  hands.close(view.id);
+  await hands.close(view.id);
   return Object.values(answer.errors).join(" ");
 }
 
