@@ -10,6 +10,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   exporter: ["exporter", "passthrough", "lease-walk", "backup-listing", "start"],
   language: ["lint", "refuse"],
   store: ["append"],
+  slack: ["slack-ack", "alert-card", "open-runs"],
 };
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
