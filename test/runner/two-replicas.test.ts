@@ -34,6 +34,8 @@ type Town = {
   /** Waits until the run is in a phase. */
   readonly until: (phase: string) => Promise<void>;
   readonly request: (request: RunRequest) => Promise<void>;
+  /** Resolves when the call has left: an abort before that ends the run without it. */
+  readonly callLeft: Promise<void>;
   /** Lets the call answer. */
   readonly answerCall: () => void;
 };
@@ -43,8 +45,10 @@ type Stores = readonly [RunParts, RunParts];
 async function withTown(stores: Stores, work: (town: Town, runId: string) => Promise<void>): Promise<void> {
   const outside = goodOutside();
   const { promise, resolve: answerCall } = Promise.withResolvers<void>();
+  const { promise: callLeft, resolve: leave } = Promise.withResolvers<void>();
   const { perform } = outside;
   outside.perform = async (signal) => {
+    leave();
     await promise;
     return await perform(signal);
   };
@@ -63,7 +67,7 @@ async function withTown(stores: Stores, work: (town: Town, runId: string) => Pro
     });
     if (!started.ok) throw new Error(started.why);
     const { runId } = started;
-    await work(townOf(stores[0], { left, right, runId, answerCall }), runId);
+    await work(townOf(stores[0], { left, right, runId, callLeft, answerCall }), runId);
     expect(await stores[0].runs.verify(runId)).toBeUndefined();
   } finally {
     answerCall();
@@ -72,16 +76,17 @@ async function withTown(stores: Stores, work: (town: Town, runId: string) => Pro
   }
 }
 
-type Parts = Pick<Town, "answerCall"> & {
+type Parts = Pick<Town, "callLeft" | "answerCall"> & {
   readonly left: RunningService;
   readonly right: RunningService;
   readonly runId: string;
 };
 
-function townOf({ runs }: RunParts, { left, right, runId, answerCall }: Parts): Town {
+function townOf({ runs }: RunParts, { left, right, runId, callLeft, answerCall }: Parts): Town {
   const count = async (type: RunEvent["type"]) =>
     (await runs.read(runId)).filter(({ event }) => event.type === type).length;
   return {
+    callLeft,
     answerCall,
     click: async (request, event) => {
       const before = await count(event);
@@ -111,7 +116,7 @@ function townOf({ runs }: RunParts, { left, right, runId, answerCall }: Parts): 
 const once = (...codes: readonly string[]): Told => ({ happened: 1, events: 1, codes });
 
 async function clickEverything(stores: Stores): Promise<void> {
-  await withTown(stores, async ({ click, until, request, answerCall }, runId) => {
+  await withTown(stores, async ({ click, until, request, callLeft, answerCall }, runId) => {
     const gate = (name: string) => ({ runId, gateId: `remove.${name}` });
     const retry = { type: "retry", runId, step: "remove", by: alice } as const;
     const yes = (name: string, by: typeof bob) => ({ type: "approve", ...gate(name), by, phrase: "prod" }) as const;
@@ -142,7 +147,7 @@ async function clickEverything(stores: Stores): Promise<void> {
     await until("gate");
     expect(await click(yes("3", bob), "GateVoted")).toEqual(once("voted-already"));
     expect(await click(yes("3", carol), "GateAgreed")).toEqual(once("closed"));
-    await until("attempted");
+    await callLeft;
     expect(await click({ type: "abort", runId, by: alice, reason: "stop" }, "CancelBegun")).toEqual(once("not-now"));
     answerCall();
     await waitFor("the end", async () =>
