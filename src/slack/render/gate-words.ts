@@ -11,7 +11,9 @@ const SHOWN = 12;
 export function demandWords(gate: Gate, run: AnyRun): string {
   const people = gate.approvals === 1 ? "One person" : `${gate.approvals} different people`;
   const drivers = [...new Set([run.startedBy.name, run.assignee.name])].map((name) => line(name, 80)).join(", ");
-  const notStarter = gate.notTheStarter ? ` who neither started the run nor is in charge of it (${drivers})` : "";
+  const notStarter = gate.notTheStarter
+    ? ` who neither started the run nor ${gate.approvals === 1 ? "is" : "are"} in charge of it (${drivers})`
+    : "";
   const from = gate.groups.length === 0 ? "" : ` of ${gate.groups.map((group) => line(group, 80)).join(" or ")}`;
   const typed = gate.phrase === undefined ? "" : `, each typing the cluster's name ${code(gate.phrase, 100)}`;
   return `${people}${from}${notStarter} must agree${typed}.`;

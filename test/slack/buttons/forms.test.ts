@@ -143,7 +143,7 @@ describe("the form of a typed gate", () => {
     { name: "how dangerous it is", says: "*Danger* disruptive" },
     {
       name: "how many must agree and who may not",
-      says: "2 different people who neither started the run nor is in charge of it (alice)",
+      says: "2 different people who neither started the run nor are in charge of it (alice)",
     },
     { name: "who agreed already", says: "*bob*" },
     { name: "how many of how many", says: "1 of 2" },
