@@ -1,4 +1,4 @@
-import { covers } from "../access/person.ts";
+import { covers, type Actor } from "../access/person.ts";
 import { whyNot } from "../access/why-not.ts";
 import type { Timestamp } from "../lib/clock.ts";
 import { gateDemand, type GateDemand } from "../lib/danger.ts";
@@ -37,7 +37,7 @@ export function approve(command: Command<"Approve">, run: OpenRun): Decision {
   const gate = openGateOf(run, command.gate);
   if ("refused" in gate) return gate;
   if (command.breakGlass !== undefined) return breakGlass(command, gate, command.breakGlass);
-  const refused = whyNotApprove(command, run, gate);
+  const refused = whyNotApprove(run, gate, command) ?? whyNotThis(command, gate);
   if (refused !== undefined) return refused;
   const { at } = command;
   const vote: RunEvent = { type: "GateVoted", at, gate: gate.id, by: personOf(command.by) };
@@ -98,9 +98,13 @@ function openGateOf(run: OpenRun, id: string): Gate | Refused {
   return refuse("closed", `this gate is closed: ${record.text ?? record.outcome}`);
 }
 
+/** Says why a person may not approve a gate at a moment, whatever they saw and type; undefined when they may. */
 // oxlint-disable-next-line complexity -- one line a rule: the table of what a yes takes
-function whyNotApprove(command: Command<"Approve">, run: OpenRun, gate: Gate): Refused | undefined {
-  const { by, at, phrase, planHash: seen } = command;
+export function whyNotApprove(
+  run: OpenRun,
+  gate: Gate,
+  { by, at }: { readonly by: Actor; readonly at: Timestamp },
+): Refused | undefined {
   const denied = lacksRole(by, gate.plan.danger === "reversible" ? "responder" : "approver", "approve");
   if (denied !== undefined) return denied;
   const stranger = whyNot(by, { verb: "approve", groups: gate.groups });
@@ -111,7 +115,10 @@ function whyNotApprove(command: Command<"Approve">, run: OpenRun, gate: Gate): R
     return refuse("self-approval", `${by.name} is in charge of this run; another person must approve`);
   if (countingVotes(gate, at).some((vote) => vote.by.id === by.id))
     return refuse("voted-already", `${by.name} has approved already; another person must approve too`);
-  if (at >= gate.expiresAt) return refuse("expired", "this gate has expired");
+  return at >= gate.expiresAt ? refuse("expired", "this gate has expired") : undefined;
+}
+
+function whyNotThis({ phrase, planHash: seen }: Command<"Approve">, gate: Gate): Refused | undefined {
   if (seen !== undefined && seen !== gate.planHash)
     return refuse("changed", "what is asked changed since you saw it; look again");
   if (gate.phrase !== undefined && phrase !== gate.phrase)

@@ -1,16 +1,12 @@
 import { covers, type Actor, type Role } from "../../access/person.ts";
-import { countingVotes } from "../../engine/decide-gate.ts";
+import { whyNotApprove } from "../../engine/decide-gate.ts";
 import type { Gate, OpenRun } from "../../engine/run.ts";
 import { viewRun, type RunChoice } from "../../engine/view.ts";
 import type { Timestamp } from "../../lib/clock.ts";
 
 /** Says whether a person could approve a gate now: for what they are shown first, never for a permission. */
 export function couldApprove(actor: Actor, run: OpenRun, gate: Gate, now: Timestamp): boolean {
-  const role: Role = gate.plan.danger === "reversible" ? "responder" : "approver";
-  const drives = actor.id === run.startedBy.id || actor.id === run.assignee.id;
-  const isOfGroup = gate.groups.length === 0 || gate.groups.some((group) => actor.groups.includes(group));
-  const voted = countingVotes(gate, now).some(({ by }) => by.id === actor.id);
-  return covers(actor.role, role) && isOfGroup && !(gate.notTheStarter && drives) && !voted && now < gate.expiresAt;
+  return whyNotApprove(run, gate, { by: actor, at: now }) === undefined;
 }
 
 /** What it takes to do what a run waits for, besides approving and aborting. */

@@ -20,18 +20,31 @@ export type Reader = Pick<
  * text is looked at and dropped; messages of bots and in other channels are not looked at. Never rejects.
  */
 export async function readMessage(bot: Reader, event: unknown): Promise<void> {
-  const message = readPersonMessage(event);
-  if (message === undefined || !isOurs(bot, message.channel)) return;
-  const kind = findPastedSecret(message.text, message.before);
-  if (kind === undefined) return;
+  const found = pastedSecretIn(bot, event);
+  if (found === undefined) return;
+  const { message, kind } = found;
   bot.observer.refused("secret");
   bot.logger.warn("a person pasted something that looks like a secret into slack", { kind, channel: message.channel });
   const wasTold = await tellAuthor(bot, message, kind);
   await noteInRun(bot, message, { kind, wasTold });
 }
 
+/** Finds what a person pasted into a channel of ours, without asking anybody: nearly every message is none of our business. */
+export function pastedSecretIn(
+  bot: Pick<Reader, "channel" | "channelOf" | "clusters">,
+  event: unknown,
+): { readonly message: PersonMessage; readonly kind: string } | undefined {
+  const message = readPersonMessage(event);
+  if (message === undefined || !isOurs(bot, message.channel)) return undefined;
+  const kind = findPastedSecret(message.text, message.before);
+  return kind === undefined ? undefined : { message, kind };
+}
+
 /** Every channel where cards appear, whole: a share beside a thread leaks as much as one in it. */
-function isOurs({ channel, channelOf, clusters }: Reader, where: string): boolean {
+function isOurs(
+  { channel, channelOf, clusters }: Pick<Reader, "channel" | "channelOf" | "clusters">,
+  where: string,
+): boolean {
   return where === channel || clusters.some(({ name }) => channelOf(name) === where);
 }
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { homeOpened } from "../home/home-opened.ts";
-import { readPersonMessage } from "../hygiene/person-message.ts";
-import { readMessage } from "../hygiene/read-message.ts";
+import { pastedSecretIn, readMessage } from "../hygiene/read-message.ts";
 import { claim } from "./claim.ts";
 import type { Listening } from "./listening.ts";
 import { whose } from "./whose.ts";
@@ -34,8 +33,8 @@ function actionFor({ bot }: Listening, { event }: EventBody): (() => Promise<voi
   const { type, user, tab = "home" } = event;
   if (type === "app_home_opened" && tab === "home" && typeof user === "string")
     return async () => await homeOpened(bot, user);
-  // Our own messages and everybody's reactions to them come here too: they are not worth a row in the store.
-  if (type === "message" && readPersonMessage(event) !== undefined) return async () => await readMessage(bot, event);
+  // Every message of every channel that we are in comes here: only one with a secret is worth a row in the store.
+  if (type === "message" && pastedSecretIn(bot, event) !== undefined) return async () => await readMessage(bot, event);
   if (type === "subteam_members_changed" || type === "subteam_updated")
     return async () => await Promise.resolve(bot.forgetGroups?.());
   if (type === "app_uninstalled" || type === "tokens_revoked")
