@@ -26,6 +26,7 @@ import { readExport } from "./read-export.ts";
 import { createReloadable, type Reloadable } from "./reload.ts";
 import { selfGauges } from "./self-gauges.ts";
 import { createSlackRouter, type SlackRouter } from "./slack-router.ts";
+import { createReadiness } from "./start-readiness.ts";
 import { systemClock, systemTimers } from "./system.ts";
 import { tellAlerts } from "./tell-alerts.ts";
 import { openWebAccess } from "./web-access.ts";
@@ -149,13 +150,12 @@ function withFlags({ exporter }: Config, flags: ServeFlags = {}): Pick<Config, "
 }
 
 async function startServer(parts: ServerParts) {
-  const { settings, env, logger, core, reloadable, exporter, reload, slackRouter } = parts;
+  const { settings, env, logger, core, reloadable, exporter, reload, slackRouter, bot } = parts;
   const { config } = settings;
   const clusters = [...core.clusters.values()];
   const slack = config.slack?.mode === "http" ? [slackRouter.router] : [];
   const lifecycle = createLifecycleRouter({
-    // Slack is no part of it: a probe that fails takes metrics and webhook away just when they are needed.
-    ready: () => ({ ready: true }),
+    ready: createReadiness({ config, bot: () => bot.slack, clock: systemClock }),
     reload: async () => ((await reload()) ? [] : reloadable.problems()),
   });
   const web = createWebRouter({

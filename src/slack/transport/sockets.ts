@@ -1,7 +1,9 @@
 import type { Timers } from "../../lib/clock.ts";
+import { within } from "../within.ts";
 import { measured } from "./measured.ts";
 import { createSocket, type Socket, type SocketOptions } from "./socket.ts";
 import type { Transport, TransportState } from "./transport.ts";
+import { createUnderWay } from "./under-way.ts";
 
 /** What Socket Mode is made of: `connections` at a time, of which Slack uses any for each thing that it delivers. */
 export type SocketsOptions = SocketOptions & { readonly connections: number };
@@ -10,6 +12,13 @@ export type SocketsOptions = SocketOptions & { readonly connections: number };
 const MOST_CONNECTIONS = 10;
 /** Slack ends connections by their age: those that begin apart are not renewed at the same moment. */
 const APART_MS = 5000;
+/**
+ * What Slack sent before it heard that we go is still taken: once a connection is being closed nothing can be acked on it, and Slack sends a
+ * click no second time.
+ */
+const LINGER_MS = 250;
+/** Slack waits no longer for an ack. */
+const ACK_MS = 3000;
 
 /** Makes the transport of Socket Mode: while one connection is renewed, the others go on. */
 export function createSockets(options: SocketsOptions): Transport {
@@ -19,15 +28,20 @@ export function createSockets(options: SocketsOptions): Transport {
   const start = (): void => {
     cancels = sockets.map((socket, index) => startLater(socket, index * APART_MS, options.timers));
   };
+  const underWay = createUnderWay();
   const stop = async (): Promise<void> => {
     for (const cancel of cancels) cancel();
+    if (sockets.some((socket) => socket.state() === "connected")) {
+      await options.delay(LINGER_MS, new AbortController().signal);
+      await within(ACK_MS, underWay.over());
+    }
     await Promise.all(sockets.map(async (socket) => await socket.stop()));
   };
   const open = (): number => sockets.filter((socket) => socket.state() === "connected").length;
   return {
     receiver: {
       init: (app) => {
-        for (const { receiver } of sockets) receiver.init(measured(app, options.observer));
+        for (const { receiver } of sockets) receiver.init(underWay.watched(measured(app, options.observer)));
       },
       start: async () => await Promise.resolve(start()),
       stop,
