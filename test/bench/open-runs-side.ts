@@ -50,8 +50,11 @@ steps:
 ${step}
 `;
 
-/** Waits for a person for ever. */
-const STANDING = runbook("standing", `  - { id: wait, title: A person, manual: "Nothing to do." }`);
+/** Waits for a day, and looks once an hour: what moves is told to it from outside, as by another replica. */
+const STANDING = runbook(
+  "standing",
+  `  - { id: wait, title: Wait, wait: vault.cluster-nodes, until: "result.sealed > 0", every: 1h, timeout: 24h }`,
+);
 
 const alice: Actor = { id: "alice", name: "alice", role: "responder", groups: [] };
 
@@ -87,7 +90,7 @@ for (let index = 0; index < RUNS; index += 1) {
   });
   if (!started.ok) throw new Error(started.why);
 }
-// Every run has a card, and those that stand a question beside it: one post a second.
+// Every run has a card: one post a second.
 const shown = async (): Promise<number> =>
   (await app.core.store.messages.list("run:")).filter(({ key, ts }) => key.endsWith("/card") && ts !== undefined)
     .length;

@@ -4,6 +4,7 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { startSlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
 import { startSimulatedCluster } from "../../src/sandbox/vault/start-simulated-cluster.ts";
@@ -39,7 +40,12 @@ const setup = {
     nodes: nodes.map(({ name, address }) => ({ name, address })),
   })),
 };
-const child = fork(fileURLToPath(new URL("open-runs-side.ts", import.meta.url)), [JSON.stringify(setup)]);
+/** What the image gives to Node. */
+const [, options = ""] =
+  /^ENV NODE_OPTIONS="?([^"\n]*)/mu.exec(await readFile(new URL("../../Dockerfile", import.meta.url), "utf8")) ?? [];
+const child = fork(fileURLToPath(new URL("open-runs-side.ts", import.meta.url)), [JSON.stringify(setup)], {
+  env: { PATH: process.env["PATH"], NODE_OPTIONS: options },
+});
 const [result] = (await once(child, "message")) as [OpenRunsResult];
 const from = result.measuredFrom;
 const updates = slack.calls().filter(({ method, at }) => method === "chat.update" && at >= from);
