@@ -6,6 +6,7 @@ import type { OpenRun } from "../engine/run.ts";
 import type { Clock, Timers, Timestamp } from "../lib/clock.ts";
 import { toFailure } from "../lib/failure.ts";
 import type { Logger } from "../lib/logger.ts";
+import { wait } from "../lib/wait.ts";
 import type { VaultCluster } from "../vault/cluster.ts";
 import { carryOut } from "./carry-out.ts";
 import { pauseAfter, timeLimit } from "./effect-time.ts";
@@ -190,7 +191,7 @@ class DriverState {
     if (effect.type === "perform") return await this.#endCall(run.id, effect);
     try {
       if (await this.#isStillWanted(run.id, effect)) {
-        await this.#pause(pauseAfter(effect, this.#deps.actions), abort.signal);
+        await wait(pauseAfter(effect, this.#deps.actions), this.#deps.timers, abort.signal);
       }
     } finally {
       // Also when the store could not be read: work that stays in the list is never begun again.
@@ -239,20 +240,9 @@ class DriverState {
       } catch (error) {
         this.#deps.logger.error("cannot record an answer, trying again", { run: runId, why: toFailure(error).message });
         if (this.#stopping) return;
-        await this.#pause(RECORD_AGAIN_MS, undefined);
+        await wait(RECORD_AGAIN_MS, this.#deps.timers);
       }
     }
-  }
-
-  async #pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted === true) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#deps.timers.after(milliseconds, resolve);
-      signal?.addEventListener("abort", () => {
-        cancel();
-        resolve();
-      });
-    });
   }
 
   #setWaker(run: OpenRun): void {
