@@ -16,3 +16,11 @@ export function sortSlackError(error: unknown): SlackFailure {
   if (error instanceof webApi.WebAPIHTTPError) return { kind: "uncertain", error: `HTTP ${error.statusCode}` };
   return { kind: "uncertain", error: error instanceof Error ? error.message : String(error) };
 }
+
+/** Slack's words for "not now": the same call may succeed in a moment. */
+export const PASSING: ReadonlySet<string> = new Set([
+  "fatal_error",
+  "internal_error",
+  "request_timeout",
+  "service_unavailable",
+]);

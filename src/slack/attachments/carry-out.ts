@@ -1,17 +1,10 @@
 import { redact } from "../../lib/redact.ts";
-import { sortSlackError, type SlackFailure } from "../slack-error.ts";
+import { PASSING, sortSlackError, type SlackFailure } from "../slack-error.ts";
 import { MOST_FAILURES, RETRY_MS, SETTLE_MS, type Desk, type Job } from "./job.ts";
 
 const LONGEST_RETRY_MS = 60_000;
 const POSTPONED_MS = 30_000;
 const NO_SCOPE_MS = 10 * 60_000;
-/** Slack's words for "not now". */
-const PASSING: ReadonlySet<string> = new Set([
-  "fatal_error",
-  "internal_error",
-  "request_timeout",
-  "service_unavailable",
-]);
 
 /** Carries a job out and notes how it ended. Never throws: the next job waits for it. */
 export async function carryOut(desk: Desk, job: Job, failures: number): Promise<void> {

@@ -1,17 +1,10 @@
 import type { SentMessage } from "../../runner/ports.ts";
-import { sortSlackError } from "../slack-error.ts";
+import { PASSING, sortSlackError } from "../slack-error.ts";
 import { isGivenUp } from "./ledger.ts";
 import { LaterError } from "./sender-errors.ts";
 import type { Sender, Thread } from "./sender.ts";
 
 const MARGIN_S = 60;
-/** Slack's words for "not now". */
-const PASSING: ReadonlySet<string> = new Set([
-  "fatal_error",
-  "internal_error",
-  "service_unavailable",
-  "request_timeout",
-]);
 
 /**
  * Asks Slack which messages are there of those that may have been posted: ts by key. What is not there is noted as absent. Without the scope
