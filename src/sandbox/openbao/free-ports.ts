@@ -2,20 +2,22 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { FailureError } from "../../lib/failure.ts";
 
+/** PortRange is where ports are looked for: `to` is not one of them. Below 32768, where the kernel takes none by itself. */
+export type PortRange = { readonly from: number; readonly to: number };
+
 /*
  * Below the range from which the kernel takes ports for outgoing connections (32768 on Linux, 49152 elsewhere): a node that
  * was killed needs its port again, and there nobody takes it by accident in between.
  */
-const LOWEST = 12_000;
-const HIGHEST = 32_000;
+const USUAL: PortRange = { from: 10_000, to: 12_000 };
 const ATTEMPTS = 200;
 
-/** Finds `count` different TCP ports on 127.0.0.1 on which nothing listens now. */
-export async function findFreePorts(count: number): Promise<number[]> {
+/** Finds `count` different TCP ports of a range of 127.0.0.1 on which nothing listens now. */
+export async function findFreePorts(count: number, { from, to } = USUAL): Promise<number[]> {
   const found = new Set<number>();
   for (let attempt = 0; found.size < count; attempt++) {
     if (attempt >= ATTEMPTS + count) throw noPorts(count);
-    const port = randomInt(LOWEST, HIGHEST);
+    const port = randomInt(from, to);
     if (!found.has(port) && (await isFreePort(port))) found.add(port);
   }
   return [...found];

@@ -1,3 +1,6 @@
+import type { PortRange } from "./free-ports.ts";
+import type { RaftLink } from "./raft-link.ts";
+
 /** How the root key is protected. With `transit` another cluster is the KMS: stop it, or disable its key (`transit-key.ts`). */
 export type OpenBaoSeal =
   | { readonly type: "shamir"; readonly shares?: number; readonly threshold?: number }
@@ -21,6 +24,12 @@ export type OpenBaoOptions = {
   readonly clusterName?: string;
   /** Default true, with a certificate authority of the cluster's own. */
   readonly tls?: boolean;
+  /** Raft's traffic to each node goes through a link that can be cut and slowed (`node.link`). Default false. */
+  readonly links?: boolean;
+  /** Where its ports are. A node that was killed needs its own again: two that run at a time should not look in the same place. */
+  readonly ports?: PortRange;
+  /** HCL at the end of every node's configuration, for instance another audit device. */
+  readonly extraConfig?: string;
 };
 
 /** Answer of a raw call: JSON bodies are parsed, other bodies are text, no body is undefined. */
@@ -33,6 +42,8 @@ export type OpenBaoNode = {
   readonly address: string;
   readonly clusterAddress: string;
   readonly directory: string;
+  /** The way by which the other nodes reach it; undefined without the option `links`. */
+  readonly link: RaftLink | undefined;
   /** Undefined while the process does not run. */
   readonly pid: number | undefined;
   /** Ends the process and waits for its end. Default SIGKILL. Does nothing when it does not run. */
@@ -46,6 +57,8 @@ export type OpenBaoNode = {
    * `refused` with the end of the log when the process ends first, as it does after 8 s when its KMS cannot be reached.
    */
   readonly start: () => Promise<void>;
+  /** The program of the next `start`, for an upgrade. */
+  readonly useBinary: (binary: string) => void;
   /** Deletes the raft data of a process that does not run: the disk is lost. */
   readonly removeData: () => Promise<void>;
   /** Seals this node (`PUT sys/seal`) and waits until it says so. */
@@ -58,7 +71,7 @@ export type OpenBaoNode = {
   readonly log: () => Promise<string>;
 };
 
-/** A cluster of real servers. Disposing of it is `stop()`. */
+/** A cluster of real servers. Disposing of it is `stop()`, and closes the links. */
 export type OpenBaoCluster = AsyncDisposable & {
   readonly name: string;
   readonly nodes: readonly OpenBaoNode[];

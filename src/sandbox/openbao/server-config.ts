@@ -6,6 +6,8 @@ export type ServerConfig = {
   /** API and cluster ports on 127.0.0.1. */
   readonly port: number;
   readonly clusterPort: number;
+  /** Where the other nodes reach the cluster port: itself, or the link before it. */
+  readonly reachedAt: number;
   readonly tls: { readonly caFile: string; readonly certFile: string; readonly keyFile: string } | undefined;
   /** API addresses of the other nodes, to join them. */
   readonly peers: readonly string[];
@@ -13,6 +15,8 @@ export type ServerConfig = {
   readonly sealStanza: string;
   /** OpenBao takes audit devices only from its configuration, Vault only through its API. */
   readonly product: "openbao" | "vault";
+  /** HCL that is added at the end. */
+  readonly extraConfig: string;
 };
 
 /** Where a server keeps its raft data. */
@@ -34,12 +38,13 @@ export function renderServerConfig(config: ServerConfig): string {
     // OpenBao dropped mlock and warns of the setting; Vault insists on it with raft.
     ...(config.product === "vault" ? ["disable_mlock = true"] : []),
     `api_addr = ${quote(`${scheme}://127.0.0.1:${config.port}`)}`,
-    `cluster_addr = ${quote(`https://127.0.0.1:${config.clusterPort}`)}`,
+    `cluster_addr = ${quote(`https://127.0.0.1:${config.reachedAt}`)}`,
     listener(config),
     storage(config),
     TELEMETRY,
     config.sealStanza,
     ...(config.product === "openbao" ? AUDIT_DEVICES.map(audit) : []),
+    config.extraConfig,
     "",
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { waitFor } from "../wait-for.ts";
 import type { ApiClient } from "./api-client.ts";
 import { readSealStatus } from "./node-state.ts";
 import type { OpenBaoNode } from "./openbao.ts";
+import type { RaftLink } from "./raft-link.ts";
 import { startOwnedProcess } from "./owned-process.ts";
 import type { OwnedProcess } from "./owned-process.ts";
 import { dataDirectory } from "./server-config.ts";
@@ -26,6 +27,7 @@ export type NodeParts = {
   readonly directory: string;
   readonly address: string;
   readonly clusterAddress: string;
+  readonly link: RaftLink | undefined;
   readonly api: ApiClient;
   readonly keys: ClusterKeys;
 };
@@ -42,7 +44,7 @@ export function configFile(directory: string): string {
 
 /** Makes a node that does not run yet. */
 export function createServerNode(parts: NodeParts): OpenBaoNode {
-  const { name, address, clusterAddress, directory } = parts;
+  const { name, address, clusterAddress, directory, link } = parts;
   const life = createLife(parts);
   const sealing = createSealing(parts, life);
   return {
@@ -50,6 +52,7 @@ export function createServerNode(parts: NodeParts): OpenBaoNode {
     address,
     clusterAddress,
     directory,
+    link,
     get pid() {
       return life.current()?.pid;
     },
@@ -57,6 +60,7 @@ export function createServerNode(parts: NodeParts): OpenBaoNode {
     suspend: () => mustRun(life, name).signal("SIGSTOP"),
     resume: () => mustRun(life, name).signal("SIGCONT"),
     start: life.start,
+    useBinary: life.useBinary,
     removeData: async () => {
       if (life.current() !== undefined) throw refused(`remove the data of ${name}`, "it is running", "kill it first");
       await rm(dataDirectory(directory), { recursive: true });
@@ -67,10 +71,15 @@ export function createServerNode(parts: NodeParts): OpenBaoNode {
   };
 }
 
-type Life = { readonly current: () => OwnedProcess | undefined; readonly start: () => Promise<void> };
+type Life = {
+  readonly current: () => OwnedProcess | undefined;
+  readonly start: () => Promise<void>;
+  readonly useBinary: (binary: string) => void;
+};
 
 function createLife(parts: NodeParts): Life {
-  const { name, binary, directory, address, api } = parts;
+  const { name, directory, address, api } = parts;
+  let binary = parts.binary;
   let held: OwnedProcess | undefined;
   const current = (): OwnedProcess | undefined => (held?.running() === true ? held : undefined);
   const start = async (): Promise<void> => {
@@ -88,7 +97,7 @@ function createLife(parts: NodeParts): Life {
       throw error;
     }
   };
-  return { current, start };
+  return { current, start, useBinary: (next) => void (binary = next) };
 }
 
 function createSealing(parts: NodeParts, life: Life): Pick<OpenBaoNode, "seal" | "unseal" | "unsealWith"> {

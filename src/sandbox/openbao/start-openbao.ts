@@ -15,7 +15,15 @@ import { startNodes } from "./start-nodes.ts";
 
 /** Starts a cluster of real servers on 127.0.0.1. They end with `stop()`, with disposal, or with this process. */
 export async function startOpenBao(options: OpenBaoOptions): Promise<OpenBaoCluster> {
-  const { binary, directory, seal = { type: "shamir" }, clusterName = "sandbox", tls = true } = options;
+  const {
+    binary,
+    directory,
+    seal = { type: "shamir" },
+    clusterName = "sandbox",
+    tls = true,
+    links = false,
+    extraConfig = "",
+  } = options;
   await mkdir(directory, { recursive: true });
   const authority = tls ? await createCertificateAuthority(join(directory, "tls"), clusterName) : undefined;
   const caFile = authority?.caFile ?? "";
@@ -26,9 +34,25 @@ export async function startOpenBao(options: OpenBaoOptions): Promise<OpenBaoClus
   const product = await productOf(binary);
   // When we do the joining, nodes that also look for each other would only lose 2 s per try (OpenBao's pause).
   const retryJoin = options.initialize === false;
-  const shared = { binary, directory, names, clusterName, authority, sealStanza, product, api, keys };
-  const { nodes, enableRetryJoin } = await startNodes({ ...shared, retryJoin, findPorts: findFreePorts });
-  const cluster = createCluster({ name: clusterName, caFile, api, keys, nodes });
+  const shared = {
+    binary,
+    directory,
+    names,
+    clusterName,
+    authority,
+    sealStanza,
+    product,
+    api,
+    keys,
+    links,
+    extraConfig,
+  };
+  const { nodes, closeLinks, enableRetryJoin } = await startNodes({
+    ...shared,
+    retryJoin,
+    findPorts: async (count) => await findFreePorts(count, options.ports),
+  });
+  const cluster = createCluster({ name: clusterName, caFile, api, keys, nodes, closeLinks });
   try {
     if (!retryJoin) {
       await initialize({ nodes, seal, api, keys, caFile, product });

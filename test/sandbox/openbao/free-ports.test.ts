@@ -7,7 +7,9 @@ describe("findFreePorts", () => {
   it("gives different ports outside the range of outgoing connections", async () => {
     const ports = await findFreePorts(20);
     expect(new Set(ports).size).toBe(20);
-    expect(ports.every((port) => port >= 12_000 && port < 32_000)).toBe(true);
+    expect(ports.every((port) => port >= 10_000 && port < 12_000)).toBe(true);
+    const elsewhere = await findFreePorts(20, { from: 12_000, to: 12_100 });
+    expect(elsewhere.every((port) => port >= 12_000 && port < 12_100)).toBe(true);
   });
 
   it("gives ports on which a server can listen, and calls them taken while one does", async () => {

@@ -8,10 +8,12 @@ const base: ServerConfig = {
   directory: '/tmp/a "quoted" place',
   port: 20_001,
   clusterPort: 20_002,
+  reachedAt: 20_002,
   tls: undefined,
   peers: [],
   sealStanza: "",
   product: "openbao",
+  extraConfig: "",
 };
 
 const tls = { caFile: "/ca.pem", certFile: "/vault-0.pem", keyFile: "/vault-0.key" };
@@ -56,5 +58,11 @@ describe("renderServerConfig", () => {
     expect(renderServerConfig({ ...base, product: "vault" })).not.toContain("audit");
     expect(renderServerConfig({ ...base, product: "vault" })).toContain("disable_mlock = true");
     expect(renderServerConfig(base)).not.toContain("disable_mlock");
+  });
+
+  it("tells the others the link before its cluster port, and itself listens behind it", () => {
+    const text = renderServerConfig({ ...base, reachedAt: 20_009 });
+    expect(text).toContain('cluster_addr = "https://127.0.0.1:20009"');
+    expect(text).toContain('cluster_address = "127.0.0.1:20002"');
   });
 });

@@ -21,6 +21,8 @@ const plan = async (directory: string): Promise<Omit<NodesPlan, "findPorts">> =>
   api: await createApiClient(""),
   keys: { rootToken: "", shares: [], threshold: 0, autoUnseal: false },
   retryJoin: false,
+  links: false,
+  extraConfig: "",
 });
 
 describeWith(["openbao"], "starting the nodes of a cluster", () => {
