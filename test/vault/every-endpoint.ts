@@ -31,6 +31,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   rateLimitQuota: ["global"],
   leaseById: ["auth/userpass/login/alice/h1"],
   tokenByAccessor: ["accessor"],
+  auditHash: ["file", "value"],
 };
 
 /** What changes something and says nothing of worth; of the last the content is worth nothing here. */
