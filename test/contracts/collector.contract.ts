@@ -140,12 +140,15 @@ function answers(create: () => Collector): void {
     const held = collector.policy.flatMap(({ capabilities }) => capabilities);
     expect(held.filter((capability) => !["read", "list", "sudo"].includes(capability))).toEqual([]);
 
-    /** The rule of the policy that permits a path; `+` stands for one segment of it. */
+    /** The rule of the policy that permits a path; `*` at its end stands for what follows, if anything does. */
     function patternOf(path: string): string {
       const segments = path.split("/");
       const fits = (rule: string): boolean => {
         const parts = rule.split("/");
-        return parts.length === segments.length && parts.every((part, at) => part === "+" || part === segments[at]);
+        return (
+          parts.length === segments.length &&
+          parts.every((part, at) => (part === "*" && segments[at] !== "") || part === segments[at])
+        );
       };
       return collector.policy.find((rule) => fits(rule.path))?.path ?? path;
     }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PolicyRule } from "../../src/lib/vault-policy.ts";
 import { z } from "zod";
+import { auditHash } from "../../src/vault/endpoints/audit-hash.ts";
 import { leaseById } from "../../src/vault/endpoints/lease-by-id.ts";
 import { leasesLookup } from "../../src/vault/endpoints/leases-lookup.ts";
 import { sysAuthMethods } from "../../src/vault/endpoints/sys-auth-methods.ts";
+import { sysAudit } from "../../src/vault/endpoints/sys-audit.ts";
+import { tokenAccessors } from "../../src/vault/endpoints/token-accessors.ts";
 import { tokenByAccessor } from "../../src/vault/endpoints/token-by-accessor.ts";
 import { sysMounts } from "../../src/vault/endpoints/sys-mounts.ts";
 import type { VaultCluster, VaultNode } from "../../src/vault/cluster.ts";
@@ -80,6 +83,43 @@ export function leasesContract({ server, open }: SystemContractOptions): void {
       const found = await node.read(tokenByAccessor(await node.read(OWN_ACCESSOR)));
 
       expect(found).toMatchObject({ policies: ["root"], ttlSeconds: 0, expires: "" });
+    });
+
+    it("list the accessor of every living token, each once", async () => {
+      const own = await holding([
+        { path: "auth/token/lookup-self", capabilities: ["read"] },
+        { path: "auth/token/accessors/", capabilities: ["list", "sudo"] },
+      ]);
+
+      const accessors = await own.read(tokenAccessors);
+
+      expect(accessors).toContain(await own.read(OWN_ACCESSOR));
+      expect(new Set(accessors).size).toBe(accessors.length);
+    });
+
+    it("hash a value as one audit device does, always the same, and each device in its own way", async () => {
+      const node = await active(open());
+      const [first, second] = (await node.read(sysAudit)).map(({ path }) => path);
+
+      const hash = await node.read(auditHash(first ?? "", "a value"));
+
+      expect(hash).toMatch(/^hmac-sha256:[0-9a-f]{64}$/u);
+      expect(await node.read(auditHash(first ?? "", "a value"))).toBe(hash);
+      expect(await node.read(auditHash(first ?? "", "another"))).not.toBe(hash);
+      if (second !== undefined) expect(await node.read(auditHash(second, "a value"))).not.toBe(hash);
+      await expect(node.read(auditHash("nowhere", "a value"))).rejects.toMatchObject({ reason: "refused" });
+    });
+
+    it.each([
+      { endpoint: auditHash("file", "a value"), line: `path "sys/audit-hash/file" { capabilities = ["update"] }` },
+      { endpoint: tokenAccessors, line: `path "auth/token/accessors/" { capabilities = ["list", "sudo"] }` },
+    ])("keep $endpoint.path from a token without its policy, and say what is missing", async ({ endpoint, line }) => {
+      const node = await holding(NO_RULE);
+
+      await expect(node.read<unknown>(endpoint as Endpoint<unknown>)).rejects.toMatchObject({
+        reason: "denied",
+        message: expect.stringContaining(`add: ${line} `),
+      });
     });
 
     it("say that there is nothing (404) where there is no lease", async () => {

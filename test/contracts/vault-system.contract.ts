@@ -12,6 +12,8 @@ import {
   rotateRoot,
 } from "../../src/vault/endpoints/key-ceremonies.ts";
 import { sysAudit } from "../../src/vault/endpoints/sys-audit.ts";
+import { sysHostInfo } from "../../src/vault/endpoints/sys-host-info.ts";
+import { sysInFlightReq } from "../../src/vault/endpoints/sys-in-flight-req.ts";
 import { sysKeyStatus } from "../../src/vault/endpoints/sys-key-status.ts";
 import { licenseStatus } from "../../src/vault/endpoints/sys-license.ts";
 import { exemptPaths, rateLimitQuota, rateLimitQuotas } from "../../src/vault/endpoints/sys-quotas.ts";
@@ -40,10 +42,12 @@ const NOT_ON_OPENBAO: readonly { readonly endpoint: Endpoint<unknown>; readonly 
 ];
 const GUARDED: readonly { readonly endpoint: Endpoint<unknown>; readonly line: string }[] = [
   { endpoint: sysAudit, line: `path "sys/audit" { capabilities = ["read", "sudo"] }` },
+  { endpoint: sysHostInfo, line: `path "sys/host-info" { capabilities = ["read"] }` },
   { endpoint: sysKeyStatus, line: `path "sys/key-status" { capabilities = ["read"] }` },
   { endpoint: generateRootToken, line: `path "sys/generate-root-token/attempt" { capabilities = ["read"] }` },
   { endpoint: rotateRoot, line: `path "sys/rotate/root/init" { capabilities = ["read"] }` },
   { endpoint: rateLimitQuotas, line: `path "sys/quotas/rate-limit/" { capabilities = ["list"] }` },
+  { endpoint: sysInFlightReq, line: `path "sys/in-flight-req" { capabilities = ["read"] }` },
   { endpoint: exemptPaths, line: `path "sys/quotas/config" { capabilities = ["read"] }` },
 ];
 
@@ -64,6 +68,17 @@ export function systemContract({ server, open }: SystemContractOptions): void {
         { path: "file-a/", type: "file" },
         { path: "file-b/", type: "file" },
       ]);
+    });
+
+    it("tell how each machine is, on standbys too", async () => {
+      for (const node of open().nodes) {
+        const { cpu, disks, memory } = await node.read(sysHostInfo);
+        expect(cpu?.idleSeconds).toBeGreaterThan(0);
+        expect(cpu?.totalSeconds).toBeGreaterThan((cpu?.idleSeconds ?? 0) + (cpu?.ioWaitSeconds ?? 0));
+        expect(disks.map(({ path }) => path)).toEqual(expect.arrayContaining([expect.stringMatching(/^\//u)]));
+        for (const { usedPercent } of disks) expect(usedPercent).toBeLessThanOrEqual(100);
+        expect(memory?.totalBytes).toBeGreaterThan(memory?.availableBytes ?? Infinity);
+      }
     });
 
     it("count the keys of storage", async () => {
@@ -120,6 +135,27 @@ export function systemContract({ server, open }: SystemContractOptions): void {
 
     it("name the paths that no quota limits", async () => {
       expect(await read(exemptPaths)).toContain("sys/health");
+    });
+
+    it("tell what a node is working on: the question itself, and nobody's address", async () => {
+      const requests = await read(sysInFlightReq);
+
+      const own = requests.find(({ path }) => path === "sys/in-flight-req");
+      expect(own).toEqual({
+        clientId: expect.stringMatching(/^\S{8,}$/u),
+        path: "sys/in-flight-req",
+        startedAtSeconds: expect.any(Number),
+      });
+      expect(Math.abs((own?.startedAtSeconds ?? 0) - Date.now() / 1000)).toBeLessThan(60);
+    });
+
+    it("tell how the machine of a node does, a standby its own", async () => {
+      for (const node of open().nodes) {
+        const { cpu, disks, memory } = await node.read(sysHostInfo);
+        expect(cpu?.totalSeconds).toBeGreaterThan(cpu?.idleSeconds ?? Infinity);
+        expect(disks.length).toBeGreaterThan(0);
+        expect(memory?.totalBytes).toBeGreaterThan(memory?.availableBytes ?? Infinity);
+      }
     });
 
     it.each(GUARDED)("keep $endpoint.path from a token without its policy", async ({ endpoint, line }) => {

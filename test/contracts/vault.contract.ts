@@ -183,6 +183,7 @@ export function vaultContract(start: () => Promise<ContractCluster>): void {
         return /^vault_expire_num_leases \d/mu.test(text) ? text : undefined;
       });
       expect(page).toMatch(/^vault_core_active\{cluster="[^"]+"\} 1$/mu);
+      expect(page).toMatch(/^vault_audit_log_request_failure \d+$/mu);
       const families = [...page.matchAll(/^# TYPE (?<name>\S+)/gmu)].map(({ groups }) => groups?.["name"] ?? "");
       expect(families).toEqual(families.toSorted((left, right) => (left < right ? -1 : 1)));
     });

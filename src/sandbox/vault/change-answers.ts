@@ -67,8 +67,9 @@ function revokeAccessorAnswer({ access, body }: RouteContext): SimulatedAnswer {
 function revokePrefixAnswer({ state, path, body }: RouteContext): SimulatedAnswer {
   if (path.endsWith("/")) return errors(400, "cannot write to a path ending in '/'");
   const prefix = `${decodeURIComponent(path.slice(REVOKE_PREFIX.length))}/`;
-  const ids = (state.leases.ids ?? []).filter((id) => !id.startsWith(prefix));
-  state.leases = { ...state.leases, ids };
+  const held = state.leases.ids ?? [];
+  const ids = held.filter((id) => !id.startsWith(prefix));
+  state.leases = { ...state.leases, ids, total: state.leases.total - (held.length - ids.length) };
   return body["sync"] === false ? { ...enveloped(null), statusCode: 202 } : NO_CONTENT;
 }
 

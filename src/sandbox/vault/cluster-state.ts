@@ -5,7 +5,6 @@ import type { SystemState } from "./system-state.ts";
 export type ClusterSettings = {
   /** Whose answers are imitated where the two differ. */
   readonly product: "openbao" | "vault";
-  readonly version: string;
   readonly clusterName: string;
   readonly clusterId: string;
   readonly sealType: string;
@@ -26,6 +25,8 @@ export type ClusterSettings = {
 export type NodeState = {
   readonly name: string;
   readonly raftNodeId: string;
+  /** Of the program that runs, or will when it is started. */
+  version: string;
   address: string;
   clusterAddress: string;
   running: boolean;
@@ -35,6 +36,12 @@ export type NodeState = {
   /** Sealed by the API: an auto-unsealing node then stays sealed until it is restarted. */
   sealedByHand: boolean;
   removed: boolean;
+  /** Cut off from the others: raft goes on without it, and we still reach its API. */
+  severed: boolean;
+  /** By how much its clock is behind, in milliseconds. */
+  clockBehindMs: number;
+  diskFull: boolean;
+  cpuBusy: boolean;
   readonly givenShares: Set<string>;
   nonce: string;
   appliedIndex: number;
@@ -52,6 +59,8 @@ export type ClusterState = {
   readonly settings: ClusterSettings;
   readonly nodes: readonly NodeState[];
   members: readonly Member[];
+  /** The id of the cluster that holds the data now: another than the settings' while a node was initialized anew. */
+  clusterId: string;
   /** Name of the leading node. */
   leader: string | undefined;
   /** Name of the node that led last, or leads. */
@@ -78,10 +87,10 @@ export function nodeOf(state: ClusterState, name: string): NodeState {
   return found;
 }
 
-/** Tells whether a node takes part in raft: it runs, answers, holds data and is unsealed. */
+/** Tells whether a node takes part in raft: it runs, answers, holds data, is unsealed, and reaches the others. */
 export function takesPart(state: ClusterState, node: NodeState): boolean {
   const member = state.members.some(({ raftNodeId }) => raftNodeId === node.raftNodeId);
-  return member && node.running && !node.frozen && node.initialized && !node.sealed;
+  return member && node.running && !node.frozen && node.initialized && !node.sealed && !node.severed;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { nodeOf } from "./cluster-state.ts";
 import type { NodeState } from "./cluster-state.ts";
 import { settle } from "./leadership.ts";
-import { joinMember } from "./membership.ts";
+import { initializeAnew, joinMember, restoreSnapshot } from "./membership.ts";
 import { giveShare, sealNode, startSealed, unsealWithKms } from "./sealing.ts";
 import type { Controls } from "./simulated-cluster.ts";
 import type { World } from "./world.ts";
@@ -11,7 +11,9 @@ export function createControls(world: World): Controls {
   return { ...nodeControls(world), ...clusterControls(world) };
 }
 
-function nodeControls(world: World): Omit<Controls, "leader" | "setLatency" | "setKms" | "setLeases"> {
+type ClusterControl = "leader" | "setLatency" | "setKms" | "setLeases" | "setSlowness";
+
+function nodeControls(world: World): Omit<Controls, ClusterControl> {
   const { state } = world;
   const change = (name: string, act: (node: NodeState) => void): void => changeNode(world, name, act);
   return {
@@ -43,11 +45,17 @@ function nodeControls(world: World): Omit<Controls, "leader" | "setLatency" | "s
     },
     thaw: (name) => thaw(world, name),
     removeData: (name) => change(name, emptyNode),
+    setVersion: (name, version) =>
+      change(name, (node) => {
+        node.version = version;
+      }),
+    initialize: (name) => change(name, (node) => initializeAnew(state, node, world.clock.now())),
+    restore: (name, from) => change(name, (node) => restoreSnapshot(state, node, from)),
     rejoin: (name) => change(name, (node) => joinMember(state, node, world.clock.now())),
   };
 }
 
-function clusterControls(world: World): Pick<Controls, "leader" | "setLatency" | "setKms" | "setLeases"> {
+function clusterControls(world: World): Pick<Controls, ClusterControl> {
   const { state } = world;
   return {
     leader: () => {
@@ -60,6 +68,9 @@ function clusterControls(world: World): Pick<Controls, "leader" | "setLatency" |
     setKms: (available) => {
       state.kmsAvailable = available;
       for (const { name } of state.nodes) changeNode(world, name, (node) => unsealWithKms(state, node));
+    },
+    setSlowness: (slowness) => {
+      state.system.slowness = slowness;
     },
     setLeases: (leases) => {
       state.leases = leases;

@@ -35,7 +35,8 @@ export function createState(options: SimulationOptions, now: Timestamp): Cluster
   const settings = createSettings(options);
   return {
     settings,
-    nodes: names.map((name) => createNode(name, now)),
+    clusterId: settings.clusterId,
+    nodes: names.map((name) => createNode({ name, version: versionOf(options) }, now)),
     members: names.map((name) => ({ raftNodeId: name, joinedAt: now - settings.stabilizationMs })),
     leader: undefined,
     lastLeader: undefined,
@@ -54,7 +55,6 @@ function createSettings(options: SimulationOptions): ClusterSettings {
   const shares = options.shares ?? 3;
   return {
     product,
-    version: options.version ?? DEFAULT_VERSIONS[product],
     clusterName: options.clusterName ?? "vault-cluster-simulated",
     clusterId: randomUUID(),
     sealType: options.sealType ?? "shamir",
@@ -68,10 +68,15 @@ function createSettings(options: SimulationOptions): ClusterSettings {
   };
 }
 
-function createNode(name: string, now: Timestamp): NodeState {
+function versionOf({ product = "openbao", version = DEFAULT_VERSIONS[product] }: SimulationOptions): string {
+  return version;
+}
+
+function createNode({ name, version }: Pick<NodeState, "name" | "version">, now: Timestamp): NodeState {
   return {
     name,
     raftNodeId: name,
+    version,
     address: "",
     clusterAddress: "",
     running: true,
@@ -80,6 +85,10 @@ function createNode(name: string, now: Timestamp): NodeState {
     sealed: false,
     sealedByHand: false,
     removed: false,
+    severed: false,
+    clockBehindMs: 0,
+    diskFull: false,
+    cpuBusy: false,
     givenShares: new Set(),
     nonce: "",
     appliedIndex: 40,

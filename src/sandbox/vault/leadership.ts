@@ -31,6 +31,13 @@ export function stepDown(state: ClusterState, now: Timestamp): void {
   settle(state, now);
 }
 
+/** Has another election won by this node, whoever led before; a node that does not take part cannot win. */
+export function electNode(state: ClusterState, node: NodeState, now: Timestamp): void {
+  if (!takesPart(state, node)) return;
+  loseLeader(state, now);
+  elect(state, [node], now);
+}
+
 /** Counts the voters that a decision needs. */
 export function quorumOf(state: ClusterState, now: Timestamp): number {
   return Math.floor(state.members.filter((member) => isVoter(state, member, now)).length / 2) + 1;

@@ -1,17 +1,17 @@
 import { ANSWERS, enveloped } from "./answers.ts";
 import type { SimulatedAnswer } from "./answers.ts";
+import type { ClusterState } from "./cluster-state.ts";
 import type { Route, RouteContext } from "./route.ts";
 
 const LOOKUP = "sys/leases/lookup/";
 
 /** Every simulated cluster has these mounts. */
 const SECRETS_ENGINES = ["cubbyhole", "database", "identity", "secret", "sys"];
-const AUTH_METHODS = ["approle", "token", "userpass"];
 
 /** Tells whether a path lies at or below one of the mounts. */
-export function isMounted(path: string): boolean {
+export function isMounted({ system: { authMethods } }: ClusterState, path: string): boolean {
   const [root = "", method = ""] = path.split("/");
-  return root === "auth" ? AUTH_METHODS.includes(method) : SECRETS_ENGINES.includes(root);
+  return root === "auth" ? authMethods.includes(method) : SECRETS_ENGINES.includes(root);
 }
 
 /** Where leases are listed, and the mounts that they are of. */
@@ -29,7 +29,7 @@ export const LEASE_ROUTES: readonly Route[] = [
     path: "sys/auth",
     needs: ["read"],
     onStandby: "read",
-    answer: () => tableAnswer(AUTH_METHODS, "auth_"),
+    answer: ({ state }) => tableAnswer(state.system.authMethods, "auth_"),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { enveloped, errors } from "./answers.ts";
 import type { SimulatedAnswer } from "./answers.ts";
 import type { Route, RouteContext } from "./route.ts";
@@ -8,8 +9,25 @@ const DAY_MS = 86_400_000;
 /** Where one lease is looked up by its id, and somebody's token by its accessor: questions that are sent as a body. */
 export const LOOKUP_ROUTES: readonly Route[] = [
   { method: "PUT", path: "sys/leases/lookup", needs: ["update"], onStandby: "read", answer: leaseAnswer },
+  {
+    method: "GET",
+    path: "auth/token/accessors/",
+    needs: ["list", "sudo"],
+    onStandby: "read",
+    answer: ({ access }) => enveloped({ keys: access.accessors() }),
+  },
+  { method: "PUT", path: "sys/audit-hash/+", needs: ["update"], onStandby: "forwarded", answer: hashAnswer },
   { method: "PUT", path: "auth/token/lookup-accessor", needs: ["update"], onStandby: "read", answer: accessorAnswer },
 ];
+
+/** Each device has its own salt: the same value is another hash in another log. */
+function hashAnswer({ state, path, body }: RouteContext): SimulatedAnswer {
+  const device = path.slice(path.lastIndexOf("/") + 1);
+  const { input } = body;
+  if (typeof input !== "string" || input === "") return errors(400, 'the "input" parameter is empty');
+  if (!state.system.auditDevices.includes(`${device}/`)) return errors(400, `unknown audit backend "${device}/"`);
+  return enveloped({ hash: `hmac-sha256:${createHmac("sha256", `salt of ${device}`).update(input).digest("hex")}` });
+}
 
 /** Every simulated lease was given just now, for an hour. */
 function leaseAnswer({ state, body, now }: RouteContext): SimulatedAnswer {

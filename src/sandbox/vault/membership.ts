@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { Timestamp } from "../../lib/clock.ts";
 import type { ClusterState, NodeState } from "./cluster-state.ts";
 import { commit, settle } from "./leadership.ts";
-import { startSealed } from "./sealing.ts";
+import { sealNode, startSealed } from "./sealing.ts";
 
 /** Removes a member; an unknown id changes nothing, and nothing checks the quorum, as in the real ones. */
 export function removeMember(state: ClusterState, raftNodeId: string, now: Timestamp): void {
@@ -17,6 +18,12 @@ export function removeMember(state: ClusterState, raftNodeId: string, now: Times
   settle(state, now);
 }
 
+/** Writes the members anew, as `peers.json` does at the start of those that it names: all others are forgotten. */
+export function recoverMembers(state: ClusterState, raftNodeIds: readonly string[], now: Timestamp): void {
+  state.members = state.members.filter(({ raftNodeId }) => raftNodeIds.includes(raftNodeId));
+  settle(state, now);
+}
+
 /** Takes an empty node into the cluster again, sealed unless a KMS unseals it; throws when it is not empty or nobody leads. */
 export function joinMember(state: ClusterState, node: NodeState, now: Timestamp): void {
   settle(state, now);
@@ -29,4 +36,21 @@ export function joinMember(state: ClusterState, node: NodeState, now: Timestamp)
   commit(state, 1);
   startSealed(state, node);
   settle(state, now);
+}
+
+/** Makes an empty node a cluster of its own, with an identity that nobody knows; throws when it is not empty. */
+export function initializeAnew(state: ClusterState, node: NodeState, now: Timestamp): void {
+  if (node.initialized) throw new Error(`${node.name} still has data: remove it first`);
+  state.clusterId = randomUUID();
+  state.members = [{ raftNodeId: node.raftNodeId, joinedAt: now - state.settings.stabilizationMs }];
+  node.initialized = true;
+  node.sealed = false;
+  node.sealedByHand = false;
+  settle(state, now);
+}
+
+/** Restores a snapshot into a node: it keeps its members, has the identity of the snapshot, and is sealed by that one's keys. */
+export function restoreSnapshot(state: ClusterState, node: NodeState, from: "own" | "other"): void {
+  state.clusterId = from === "own" ? state.settings.clusterId : randomUUID();
+  sealNode(node);
 }

@@ -7,7 +7,7 @@ import { unsealsItself } from "./sealing.ts";
 
 /** Answers `sys/health` with the code of the node's state; the order of the codes is Vault's. */
 export function healthAnswer(state: ClusterState, node: NodeState, now: Timestamp): SimulatedAnswer {
-  const { product, version } = state.settings;
+  const { product } = state.settings;
   const active = state.leader === node.name;
   const led = !node.sealed && leaderSeenBy(state, node) !== undefined;
   return raw(
@@ -18,8 +18,8 @@ export function healthAnswer(state: ClusterState, node: NodeState, now: Timestam
       ...(product === "vault" ? vaultHealth(state, node) : {}),
       replication_performance_mode: led ? "primary" : "unknown",
       replication_dr_mode: led ? "disabled" : "unknown",
-      server_time_utc: Math.floor(now / 1000),
-      version,
+      server_time_utc: Math.floor((now - node.clockBehindMs) / 1000),
+      version: node.version,
       ...(node.sealed ? {} : clusterNames(state)),
     },
     healthCode(state, node, active),
@@ -49,7 +49,7 @@ function vaultHealth(state: ClusterState, node: NodeState): Record<string, unkno
 
 /** Answers `sys/seal-status`, in every state with 200. */
 export function sealStatusAnswer(state: ClusterState, node: NodeState): SimulatedAnswer {
-  const { sealType, shares, threshold, version, product } = state.settings;
+  const { sealType, shares, threshold, product } = state.settings;
   return raw({
     type: sealType,
     initialized: node.initialized,
@@ -59,7 +59,7 @@ export function sealStatusAnswer(state: ClusterState, node: NodeState): Simulate
     progress: node.givenShares.size,
     nonce: node.nonce,
     recovery_seal: unsealsItself(state),
-    version,
+    version: node.version,
     [product === "vault" ? "build_date" : "commit_date"]: "2026-10-26T20:32:27Z",
     migration: false,
     ...(node.sealed ? {} : clusterNames(state)),
@@ -89,6 +89,6 @@ function vaultNeverActive(state: ClusterState): Record<string, unknown> {
   return { active_time: "0001-01-01T00:00:00Z", performance_standby: false };
 }
 
-function clusterNames({ settings }: ClusterState): Record<string, string> {
-  return { cluster_name: settings.clusterName, cluster_id: settings.clusterId };
+function clusterNames({ settings, clusterId }: ClusterState): Record<string, string> {
+  return { cluster_name: settings.clusterName, cluster_id: clusterId };
 }

@@ -54,7 +54,7 @@ function serverAnswer(
     healthy: silentMs <= state.settings.deadAfterMs,
     stable_since: new Date(node.healthySince).toISOString(),
     status: leads ? "leader" : isVoter(state, member, now) ? "voter" : "non-voter",
-    version: state.settings.version,
+    version: node.version,
     node_type: "voter",
   };
 }

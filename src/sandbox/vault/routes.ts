@@ -4,6 +4,7 @@ import { CHANGE_ROUTES } from "./change-answers.ts";
 import { stepDown } from "./leadership.ts";
 import { LEASE_ROUTES } from "./lease-answers.ts";
 import { loginAnswer, renewSelfAnswer, revokeSelfAnswer } from "./login-answers.ts";
+import { LOAD_ROUTES } from "./load-answers.ts";
 import { LOOKUP_ROUTES } from "./lookup-answers.ts";
 import { removeMember } from "./membership.ts";
 import { metricsPage } from "./metrics-page.ts";
@@ -69,6 +70,7 @@ export const ROUTES: readonly Route[] = [
   },
   ...SYSTEM_ROUTES,
   ...LEASE_ROUTES,
+  ...LOAD_ROUTES,
   ...LOOKUP_ROUTES,
   ...CHANGE_ROUTES,
   { method: "PUT", path: "sys/capabilities-self", needs: ["update"], onStandby: "read", answer: capabilitiesAnswer },
@@ -121,14 +123,14 @@ function sealAnswer({ state, node }: RouteContext): SimulatedAnswer {
   return NO_CONTENT;
 }
 
-function metricsAnswer({ state, node, query }: RouteContext): SimulatedAnswer {
+function metricsAnswer({ state, node, query, now }: RouteContext): SimulatedAnswer {
   const format = query.get("format") ?? "";
   if (format !== "prometheus") {
     const headers = { "content-type": "text/plain" };
     return { statusCode: 400, headers, body: `metric response format ${JSON.stringify(format)} unknown` };
   }
   const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
-  return { statusCode: 200, headers, body: metricsPage(state, node) };
+  return { statusCode: 200, headers, body: metricsPage(state, node, now) };
 }
 
 function removePeerAnswer({ state, body, now }: RouteContext): SimulatedAnswer {

@@ -2,6 +2,7 @@ import type { PolicyRule } from "../../lib/vault-policy.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import type { Fault } from "./faults.ts";
 import type { Logins } from "./logins.ts";
+import type { Slowness } from "./system-state.ts";
 
 /** SimulatedCall is one request that a simulated node got; it has no token and no body. */
 export type SimulatedCall = { readonly method: string; readonly path: string; readonly node: string };
@@ -41,9 +42,19 @@ export type Controls = {
   readonly thaw: (name: string) => void;
   /** Empties a stopped node's data directory: it comes back uninitialized. */
   readonly removeData: (name: string) => void;
+  /** The program of the next start, for an upgrade. */
+  readonly setVersion: (name: string, version: string) => void;
+  /** Initializes an empty node: a cluster of its own, unsealed, under another identity. */
+  readonly initialize: (name: string) => void;
+  /**
+   * Puts back a snapshot of the cluster as it was, or of another one: the node is sealed by that one's keys, and is the only member.
+   */
+  readonly restore: (name: string, from: "own" | "other") => void;
   /** Lets an empty node join the cluster. */
   readonly rejoin: (name: string) => void;
   readonly setLatency: (milliseconds: number) => void;
   readonly setKms: (available: boolean) => void;
+  /** Makes requests slow, or ends it; what hangs hangs in rehearsals only. */
+  readonly setSlowness: (slowness: Slowness) => void;
   readonly setLeases: (leases: ClusterState["leases"]) => void;
 };

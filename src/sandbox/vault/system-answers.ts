@@ -148,7 +148,7 @@ function writeQuotaAnswer({ state, path, body }: RouteContext): SimulatedAnswer 
   const { interval: text } = body;
   const interval = typeof text === "string" ? Number.parseInt(text, 10) : 1;
   const limited = typeof body["path"] === "string" ? body["path"] : "";
-  if (limited !== "" && !isMounted(limited)) return errors(400, `invalid mount path ${JSON.stringify(limited)}`);
+  if (limited !== "" && !isMounted(state, limited)) return errors(400, `invalid mount path ${JSON.stringify(limited)}`);
   state.system.quotas.set(nameIn(path), { rate, interval, path: limited });
   return NO_CONTENT;
 }

@@ -20,6 +20,8 @@ export type TokenAccess = {
   readonly allows: (token: string | undefined, path: string, needed: readonly Capability[]) => boolean;
   /** Names a token without being it: always the same, and nobody gets the token back from it. */
   readonly accessorOf: (token: string) => string;
+  /** The accessors of all living tokens. */
+  readonly accessors: () => readonly string[];
   /** The living token of an accessor. */
   readonly tokenOf: (accessor: string) => string | undefined;
   /** Ends a token; not the root token's. */
@@ -43,6 +45,7 @@ export function createTokenAccess(rootToken: string): TokenAccess {
   return {
     grant,
     accessorOf,
+    accessors: () => [rootToken, ...granted.keys()].map(accessorOf),
     tokenOf: (accessor) => [rootToken, ...granted.keys()].find((token) => accessorOf(token) === accessor),
     withdraw: (token) => {
       logins.revoke(token);
@@ -57,7 +60,8 @@ export function createTokenAccess(rootToken: string): TokenAccess {
   };
 }
 
-function accessorOf(token: string): string {
+/** Gives the accessor of a token of any simulated cluster. */
+export function accessorOf(token: string): string {
   return createHash("sha256").update(token).digest("base64url").slice(0, 24);
 }
 

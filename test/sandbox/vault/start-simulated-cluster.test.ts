@@ -169,6 +169,50 @@ describe("membership", () => {
     expect(() => cluster.rejoin("vault-2")).toThrow("vault-2 still has data: remove it first");
   });
 
+  it("starts a node with another version, which it and autopilot say, and the others do not", async () => {
+    await using world = await start();
+    const { cluster } = world;
+    await cluster.stop("vault-2");
+    cluster.setVersion("vault-2", "2.8.0");
+    await cluster.start("vault-2");
+    cluster.unseal("vault-2");
+
+    for (const path of ["sys/health", "sys/seal-status"]) {
+      expect(await get(world, "vault-2", path)).toMatchObject({ body: { version: "2.8.0" } });
+      expect(await get(world, "vault-1", path)).toMatchObject({ body: { version: "2.7.2" } });
+    }
+    expect((await autopilot(world)).servers).toMatchObject({
+      "vault-1": { version: "2.7.2" },
+      "vault-2": { version: "2.8.0" },
+    });
+  });
+
+  it("makes an empty node a cluster of its own, and a restored snapshot seals it and gives it its old name back", async () => {
+    await using world = await start();
+    const { cluster } = world;
+    const clusterId = async (): Promise<unknown> => (await get(world, "vault-0", "sys/health")).body;
+    for (const { name } of cluster.nodes) await cluster.stop(name);
+    cluster.removeData("vault-0");
+    await cluster.start("vault-0");
+
+    cluster.initialize("vault-0");
+    expect(cluster.leader()).toBe("vault-0");
+    expect(await clusterId()).toMatchObject({
+      sealed: false,
+      cluster_id: expect.not.stringMatching(cluster.clusterId),
+    });
+    expect(() => cluster.initialize("vault-0")).toThrow("vault-0 still has data: remove it first");
+
+    cluster.restore("vault-0", "own");
+    expect(await clusterId()).toMatchObject({ sealed: true });
+    cluster.unseal("vault-0");
+    expect(await clusterId()).toMatchObject({ sealed: false, cluster_id: cluster.clusterId });
+
+    cluster.restore("vault-0", "other");
+    cluster.unseal("vault-0");
+    expect(await clusterId()).toMatchObject({ cluster_id: expect.not.stringMatching(cluster.clusterId) });
+  });
+
   it("removes a live node without telling it: OpenBao's goes on as a standby, Vault's shuts itself", async () => {
     await using openbao = await start();
     await call(openbao, "vault-0", "POST", "sys/storage/raft/remove-peer", { server_id: "vault-2" });
