@@ -1,12 +1,13 @@
 import { NOBODY } from "../access/person.ts";
 import type { DocumentPath } from "../document/positions.ts";
+import { suggestion } from "../lib/nearest.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { Config } from "./schema.ts";
 
 type Named = { readonly path: DocumentPath; readonly value: string | undefined };
 
-/** Refuses names that stand for two things: clusters, nodes, addresses, backups, probes, people, groups. */
-export function checkNames({ clusters, probes, access }: Config): readonly ConfigProblem[] {
+/** Refuses names that stand for two things: clusters, nodes, addresses, backups, probes, programs, people, groups; and a program for a cluster that there is not. */
+export function checkNames({ clusters, probes, exec, access }: Config): readonly ConfigProblem[] {
   return [
     ...twice(
       "cluster",
@@ -19,8 +20,30 @@ export function checkNames({ clusters, probes, access }: Config): readonly Confi
       ...twice("backup of this cluster", field(["clusters", index, "backups"], backups, "name")),
     ]),
     ...twice("probe", field(["probes"], probes, "name")),
+    ...twice("program", field(["exec"], exec, "name")),
+    ...exec.flatMap((each, index) => unknownClusters(each.clusters, clusters, ["exec", index, "clusters"])),
     ...checkPeople(access),
   ];
+}
+
+function unknownClusters(
+  named: readonly string[] = [],
+  clusters: Config["clusters"],
+  path: DocumentPath,
+): readonly ConfigProblem[] {
+  const known = clusters.map(({ name }) => name);
+  return named.flatMap((name, index): readonly ConfigProblem[] =>
+    known.includes(name)
+      ? []
+      : [
+          {
+            path: [...path, index],
+            rule: "unknown-cluster",
+            severity: "error",
+            message: `there is no cluster "${name}"${suggestion(name, known)}`,
+          },
+        ],
+  );
 }
 
 function checkPeople({ people, groups, oidc }: Config["access"]): readonly ConfigProblem[] {

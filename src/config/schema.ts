@@ -3,7 +3,9 @@ import { Access } from "./sections/access.ts";
 import { Auth } from "./sections/auth.ts";
 import { Backup } from "./sections/backup.ts";
 import { Discovery } from "./sections/discovery.ts";
+import { Exec } from "./sections/exec.ts";
 import { Exporter } from "./sections/exporter.ts";
+import { Investigations } from "./sections/investigations.ts";
 import { Operator } from "./sections/operator.ts";
 import { Probe } from "./sections/probes.ts";
 import { Prometheus } from "./sections/prometheus.ts";
@@ -84,6 +86,10 @@ export const Config = z.strictObject({
     .optional(),
   prometheus: Prometheus.optional().describe("Server that checks of runbooks may query."),
   probes: z.array(Probe).default([]).describe("URLs that runbooks may ask by their names."),
+  exec: z.array(Exec).default([]).describe("Programs that runbooks may run by their names, without a shell."),
+  investigations: Investigations.optional().describe(
+    "Where lists of tokens to revoke are kept; without it there are none.",
+  ),
   slack: Slack.optional(),
   access: Access.prefault({}),
 });

@@ -116,6 +116,13 @@ export const invalidConfigs: readonly { readonly name: string; readonly findings
   },
   { name: "invalid-empty", findings: ["1:1: the file must be a map, not nothing (invalid-value)"] },
   {
+    name: "invalid-exec",
+    findings: [
+      '5:89: there is no cluster "prd"; did you mean "prod"? (unknown-cluster)',
+      '6:13: another program has "restart" already; every name stands for one (duplicate-name)',
+    ],
+  },
+  {
     name: "invalid-interval",
     findings: [
       '5:59: "interval" is refused: "daily" is not a duration; write for instance 30s, 5m or 1h30m (invalid-value)',
