@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   exporter: ["exporter", "passthrough", "lease-walk", "backup-listing", "start"],
+  investigation: ["audit-log"],
   language: ["lint", "refuse"],
   store: ["append"],
   slack: ["slack-ack", "alert-card", "open-runs"],
