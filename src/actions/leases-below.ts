@@ -23,6 +23,8 @@ export type LeasesBelow = {
   readonly more: boolean;
   /** Shortened ids of at most three. */
   readonly samples: readonly string[];
+  /** The same in full: to be looked up, never to be shown. */
+  readonly sampleIds: readonly string[];
 };
 
 /**
@@ -35,7 +37,7 @@ export async function readLeasesBelow(
   { prefix, atMost }: { readonly prefix: string; readonly atMost: number },
 ): Promise<LeasesBelow> {
   const open = [prefix];
-  const samples: string[] = [];
+  const sampleIds: string[] = [];
   let count = 0;
   let cut = false;
   for (let lists = 0; open.length > 0 && lists < MOST_LISTS && count < atMost; lists++) {
@@ -44,10 +46,11 @@ export async function readLeasesBelow(
     const ids = names.filter((name) => !name.endsWith("/"));
     count += ids.length;
     cut ||= more;
-    samples.push(...ids.slice(0, SAMPLES - samples.length).map((id) => shortened(at + id)));
+    sampleIds.push(...ids.slice(0, SAMPLES - sampleIds.length).map((id) => at + id));
     open.push(...names.filter((name) => name.endsWith("/")).map((name) => at + name));
   }
-  return { count, more: cut || open.length > 0 || count >= atMost, samples };
+  const more = cut || open.length > 0 || count >= atMost;
+  return { count, more, samples: sampleIds.map(shortened), sampleIds };
 }
 
 /**
