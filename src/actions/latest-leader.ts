@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { FailureError } from "../lib/failure.ts";
 import type { VaultNode } from "../vault/cluster.ts";
 import type { ActionContext } from "./action.ts";
+import { readLeaderWords } from "./leader-word.ts";
 import { nodeRead } from "./node-read.ts";
 
 /** Whoever calls itself active since the latest moment, and that moment. */
@@ -21,24 +21,15 @@ const Time = z.coerce.date().transform((time) => time.getTime());
  * clock is compared with ours. Undefined when nobody calls itself active.
  */
 export async function readLatestLeader(context: ActionContext): Promise<LatestLeader | undefined> {
-  const claims = await Promise.all(context.cluster.nodes.map(async (node) => await readClaim(context, node)));
-  const [latest] = claims.flat().sort((left, right) => (right.activeMs ?? 0) - (left.activeMs ?? 0));
+  const words = await readLeaderWords(context);
+  const claims = words.flatMap(({ node, said }) =>
+    said?.isSelf === true ? [{ node, activeMs: Time.safeParse(said.activeTime).data }] : [],
+  );
+  const [latest] = claims.sort((left, right) => (right.activeMs ?? 0) - (left.activeMs ?? 0));
   if (latest === undefined) return undefined;
   const { node, activeMs } = latest;
   if (activeMs === undefined) return { leader: node, sinceMs: undefined };
   const { serverTimeSeconds } = await node.health(nodeRead(context));
   const aheadMs = serverTimeSeconds * 1000 + HALF_A_SECOND_MS - context.clock.now();
   return { leader: node, sinceMs: activeMs - aheadMs };
-}
-
-type Claim = { readonly node: VaultNode; readonly activeMs: number | undefined };
-
-async function readClaim(context: ActionContext, node: VaultNode): Promise<readonly Claim[]> {
-  try {
-    const { isSelf, activeTime } = await node.leader(nodeRead(context));
-    return isSelf ? [{ node, activeMs: Time.safeParse(activeTime).data }] : [];
-  } catch (error) {
-    if (context.signal.aborted || !(error instanceof FailureError)) throw error;
-    return [];
-  }
 }

@@ -3,6 +3,7 @@ import { quorum } from "../lib/quorum.ts";
 import type { VaultNode } from "../vault/cluster.ts";
 import type { ActionContext, Probe } from "./action.ts";
 import { nodeRead } from "./node-read.ts";
+import { unlessFailed } from "./unless-failed.ts";
 
 type Seen = { readonly name: string; readonly word: "sealed" | "unsealed" | "silent" };
 
@@ -34,13 +35,9 @@ export async function lookAtEverySeal(context: ActionContext): Promise<Probe> {
 const WORDS = { sealed: "is sealed", unsealed: "is unsealed", silent: "does not answer" } as const;
 
 async function look(context: ActionContext, node: VaultNode): Promise<Seen> {
-  try {
-    const { sealed } = await node.sealStatus(nodeRead(context));
-    return { name: node.name, word: sealed ? "sealed" : "unsealed" };
-  } catch (error) {
-    if (context.signal.aborted || !(error instanceof FailureError)) throw error;
-    return { name: node.name, word: "silent" };
-  }
+  const said = await unlessFailed(context, async () => await node.sealStatus(nodeRead(context)));
+  if (said === undefined) return { name: node.name, word: "silent" };
+  return { name: node.name, word: said.sealed ? "sealed" : "unsealed" };
 }
 
 /** Fewer than a quorum, without a leader: as far as sealing goes on Vault. */

@@ -2,6 +2,7 @@ import { FailureError } from "../lib/failure.ts";
 import type { VaultNode } from "../vault/cluster.ts";
 import type { ActionContext } from "./action.ts";
 import { nodeRead } from "./node-read.ts";
+import { pause } from "./pause.ts";
 
 /** Elections take seconds; after half a minute there will be none. */
 const LOOKS = 60;
@@ -15,14 +16,7 @@ export async function waitForLeader(context: ActionContext): Promise<VaultNode |
     } catch (error) {
       if (context.signal.aborted || !(error instanceof FailureError) || error.reason !== "no-leader") throw error;
     }
-    await pause(context.signal);
+    await pause(context, PAUSE_MS);
   }
   return undefined;
-}
-
-/** A signal that ends by itself is the one way to wait that needs no timer of this ring's own. */
-async function pause(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  AbortSignal.any([signal, AbortSignal.timeout(PAUSE_MS)]).addEventListener("abort", () => resolve(), { once: true });
-  await promise;
 }

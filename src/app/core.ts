@@ -55,7 +55,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     logger,
     ...(observe === undefined ? {} : { observe }),
   });
-  const { services, close: closeServices } = openActionServices(config, { env });
+  const { services, close: closeServices } = openActionServices(config, { env }, store.runs);
   const runs = openRuns(options, { store, clusters: clusters.byName, services });
   return {
     store,

@@ -184,7 +184,14 @@ export const AskStep = z.strictObject({
 });
 
 /** SayStep tells people something. */
-export const SayStep = z.strictObject({ ...common, say: Template.describe("What people are told.") });
+export const SayStep = z.strictObject({
+  ...common,
+  say: Template.describe("What people are told."),
+  loud: z
+    .boolean()
+    .optional()
+    .describe("The whole channel is told, and not the run's thread alone: for what nobody may miss."),
+});
 
 /** IncludeStep carries out the steps of another runbook of the same directory; later steps read `steps.<id>.result`. */
 export const IncludeStep = z.strictObject({

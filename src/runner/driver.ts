@@ -11,6 +11,7 @@ import type { VaultCluster } from "../vault/cluster.ts";
 import { carryOut } from "./carry-out.ts";
 import { pauseAfter, timeLimit } from "./effect-time.ts";
 import { guardCluster } from "./guarded-cluster.ts";
+import { guardServices } from "./guarded-services.ts";
 import { lookBeforeCall } from "./look-before-call.ts";
 import type { ClusterLocks, Holders, ListedRun, RunStore } from "./ports.ts";
 import type { Serial } from "./serial.ts";
@@ -224,7 +225,12 @@ class DriverState {
     const cancel = timers.after(timeLimit(effect, actions), () => late.abort());
     const signal = AbortSignal.any([abort.signal, late.signal]);
     const mayLeave = async (): Promise<void> => await lookBeforeCall(effect, run.id, this.#deps);
-    const context = { cluster: guardCluster(cluster, mayLeave), clock, signal, services };
+    const context = {
+      cluster: guardCluster(cluster, mayLeave),
+      clock,
+      signal,
+      services: guardServices(services, mayLeave),
+    };
     const command = await carryOut(effect, { checks, actions, holder, locks, run, mayLeave, context });
     cancel();
     const overtaken = abort.signal.aborted && this.#work.get(run.id)?.get(effect.key) === undefined;

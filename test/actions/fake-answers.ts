@@ -14,6 +14,16 @@ const ANSWERS: Readonly<Record<string, (question: Json | undefined) => unknown>>
   "sys/leases": () => ({ data: { leases: [] } }),
   "sys/quotas/rate-limit": () => ({ data: { keys: ["everybody"] } }),
   "sys/key-status": () => ({ data: { term: 3, install_time: "2026-01-01T00:00:00Z", encryptions: 12 } }),
+  "sys/in-flight-req": () => ({
+    "1a2b": { start_time: "2026-01-01T00:00:00Z", request_path: "/v1/sys/in-flight-req", client_id: "own" },
+  }),
+  "sys/host-info": () => ({
+    data: {
+      cpu_times: [{ user: 10, system: 5, idle: 80, iowait: 1 }],
+      disk: [{ path: "/", usedPercent: 30 }],
+      memory: { total: 8_000_000_000, available: 6_000_000_000, swaptotal: 0, swapfree: 0 },
+    },
+  }),
   "sys/mounts": () => ({ data: { "database/": { accessor: "database_1a2b3c4d" } } }),
   "sys/auth": () => ({ data: { "userpass/": { accessor: "auth_userpass_1a2b3c4d" } } }),
   "sys/capabilities-self": (question) => ({
@@ -37,6 +47,11 @@ const ANSWERS: Readonly<Record<string, (question: Json | undefined) => unknown>>
 
 const STREAMS: Readonly<Record<string, string>> = {
   "sys/metrics": "# TYPE vault_expire_num_leases gauge\nvault_expire_num_leases 120\n",
+  "sys/leases/lookup/auth/userpass/": JSON.stringify({ data: { keys: ["login/"] } }),
+  "sys/leases/lookup/auth/userpass/login/": JSON.stringify({ data: { keys: ["alice/"] } }),
+  "sys/leases/lookup/database/": JSON.stringify({ data: { keys: ["creds/"] } }),
+  "sys/leases/lookup/database/creds/": JSON.stringify({ data: { keys: ["readonly/"] } }),
+  "sys/leases/lookup/database/creds/readonly/": JSON.stringify({ data: { keys: ["r1", "r2", "r3"] } }),
   "sys/leases/lookup/auth/userpass/login/alice/": JSON.stringify({ data: { keys: ["h1", "h2"] } }),
 };
 

@@ -13,6 +13,8 @@ import type { VaultRequest, VaultResponse, VaultTransport } from "../../src/vaul
 
 /** The runner gives a read 10 s; people and a busy machine need the rest. */
 const ENOUGH_MS = 6000;
+/** It looks three times in five seconds, and a node that hangs has the last of them. */
+const LOOKS_LONGER: Readonly<Record<string, number>> = { "vault.stability": 8000 };
 const FROZEN = "vault-2";
 const NAMES = ["vault-0", "vault-1", FROZEN];
 /** What can only be asked of the frozen node itself: it fails, and in time. All others have their answer from the rest. */
@@ -47,9 +49,9 @@ describe("a node that takes connections and answers nothing", () => {
 
   const reads = [...checks.values()].map((check) => ({ name: check.name, with: exampleOf(check) }));
 
-  it.each(reads)("costs $name less than 6 s", async (call) => {
+  it.each(reads)("lets $name have its answer in time", async (call) => {
     const answer = await within(
-      ENOUGH_MS,
+      LOOKS_LONGER[call.name] ?? ENOUGH_MS,
       async (context) => await carryOut(effect({ type: "read", call }), deps(context)),
     );
     expect(answer).toMatchObject({ type: "RecordCheck", outcome: { ok: !FAILING.includes(call.name) } });
@@ -134,6 +136,8 @@ async function hang({ timeoutMs = 5000, signal }: VaultRequest): Promise<never> 
 function bodyOf(name: string, { path, body }: VaultRequest): unknown {
   const active = name === "vault-0";
   switch (path) {
+    case "sys/seal-status":
+      return { type: "shamir", initialized: true, sealed: false, t: 2, n: 3, progress: 0, nonce: "", migration: false };
     case "sys/health":
       return {
         initialized: true,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { actionPolicies, policyFor, readingPolicyFor } from "../../src/actions/policy.ts";
 import { actions, checks } from "../../src/actions/registry.ts";
+import { createCollectors } from "../../src/exporter/registry.ts";
+import { COLLECTORS } from "../../src/config/sections/exporter.ts";
+import { mergePolicy } from "../../src/lib/vault-policy.ts";
 import { Runbook } from "../../src/runbook/schema.ts";
 
 describe("policyFor", () => {
@@ -95,7 +98,50 @@ describe("actionPolicies", () => {
 
 const REMOVAL = runbook([{ id: "b", do: "vault.raft-remove-peer" }]);
 
+describe("the policy of everything", () => {
+  it("has no line that takes away what a wider one gives: Vault goes by the most exact line alone", () => {
+    const everything = [...checks.values(), ...actions.values(), ...createCollectors({ backups: [] })].flatMap(
+      (each) => [...each.policy, ...("grants" in each ? each.grants : [])],
+    );
+    const merged = mergePolicy(everything);
+    const taken = merged.flatMap(({ path, capabilities }) => {
+      const wider = merged.filter((rule) => rule.path.endsWith("*") && path.startsWith(rule.path.slice(0, -1)));
+      // A list is asked with a slash at its end, and is a path of its own.
+      return wider
+        .filter((rule) => rule.path !== path && !path.endsWith("/"))
+        .filter((rule) => rule.capabilities.some((capability) => !capabilities.includes(capability)))
+        .map((rule) => `${path} takes from ${rule.path}`);
+    });
+    expect(taken).toEqual([]);
+  });
+});
+
 function runbook(steps: readonly unknown[], parts: object = {}): Runbook {
   const text = { title: "Drill", meaning: "m", impact: "i", verify: "v", escalate: "e" };
   return Runbook.parse({ id: "drill", ...text, inputs: {}, steps, ...parts });
+}
+
+describe("the policy of everything", () => {
+  it("has no two patterns for the same path: Vault takes the narrower alone, and what the other permits is lost", () => {
+    const used = [...checks.values(), ...actions.values()];
+    const collectors = createCollectors({ backups: [], enabled: [...COLLECTORS] });
+    const rules = mergePolicy([
+      ...collectors.flatMap(({ policy }) => policy),
+      ...used.flatMap((each) => [...each.policy, ...("grants" in each ? each.grants : [])]),
+    ]);
+    const patterns = rules.map(({ path }) => path).filter((path) => /[*+]/u.test(path));
+    const both = patterns.flatMap((path) =>
+      patterns.filter((other) => other !== path && covers(other, path)).map((other) => `${other} and ${path}`),
+    );
+    expect(both).toEqual([]);
+  });
+});
+
+/** Tells whether a pattern permits a path that the other one permits too. */
+function covers(pattern: string, other: string): boolean {
+  const source = pattern
+    .replaceAll(/[.()$^]/gu, String.raw`\$&`)
+    .replaceAll("+", "[^/]+")
+    .replace(/\*$/u, ".*");
+  return new RegExp(`^${source}$`, "u").test(other.replaceAll(/[*+]/gu, "x"));
 }

@@ -11,11 +11,11 @@ describe("loadSettings", () => {
     const { file } = await writeSettings(directory.path);
     const loading = await loadSettings(file, {});
     expect(loading).toMatchObject({ ok: true, warnings: [], settings: { file, config: { log: { level: "info" } } } });
-    expect(loading.ok && [...loading.settings.runbooks.keys()].sort()).toEqual([
-      "lost-peer",
-      "sealed-node",
-      "stale-backup",
-    ]);
+    const shipped = (await readdir(builtinRunbooks)).filter((name) => !name.endsWith(".test.yaml"));
+    expect(loading.ok && [...loading.settings.runbooks.keys()].map((id) => `${id}.yaml`).sort()).toEqual(
+      shipped.sort(),
+    );
+    expect(shipped).toContain("sealed-node.yaml");
   });
 
   it("uses the runbooks that sealwatch ships when the configuration names none", async () => {

@@ -3,10 +3,8 @@ import { matchRaftMembers } from "../../lib/raft-members.ts";
 import type { AutopilotServer } from "../../vault/endpoints/raft-autopilot-state.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import { defineCheck } from "../action.ts";
+import { MAX_LAG } from "../max-lag.ts";
 import { nodeRead } from "../node-read.ts";
-
-/** More than this is a real lag: both indexes are read now, the leader's first. A node under load is always some entries behind. */
-const MAX_LAG = 100;
 
 /**
  * Compares a node's raft index with the leader's, by the word of both in `sys/leader`. Autopilot's own index is not used where the node

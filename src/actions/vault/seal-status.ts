@@ -20,6 +20,8 @@ export const sealStatus = defineCheck({
     progress: z.int(),
     /** Changes when somebody starts the unseal anew; empty before the first share. */
     nonce: z.string(),
+    /** The nonce's first characters, by which people see that it changed: the shares given before count no more. */
+    attempt: z.string(),
     recovery_seal: z.boolean(),
     migration: z.boolean(),
     version: z.string(),
@@ -39,6 +41,7 @@ export const sealStatus = defineCheck({
       shares: status.shares,
       progress: status.progress,
       nonce: status.nonce,
+      attempt: status.nonce.slice(0, 8),
       recovery_seal: status.recoverySeal,
       migration: status.migration,
       version: status.version,

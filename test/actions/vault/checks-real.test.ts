@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { z } from "zod";
 import type { ActionContext, Check, Values } from "../../../src/actions/action.ts";
+import { systemClock } from "../../../src/app/system.ts";
 import { checks } from "../../../src/actions/registry.ts";
 import { renderPolicy, type PolicyRule } from "../../../src/lib/vault-policy.ts";
 import type { OpenBaoCluster } from "../../../src/sandbox/openbao/openbao.ts";
@@ -8,10 +9,12 @@ import { waitFor } from "../../../src/sandbox/wait-for.ts";
 import type { VaultCluster } from "../../../src/vault/cluster.ts";
 import { createVaultCluster } from "../../../src/vault/create-cluster.ts";
 import { settle } from "../../contracts/action.contract.ts";
+import { createConnectPort } from "../../../src/http/connect-port.ts";
 import { openBaoForTest } from "../../support/openbao.ts";
 import { describeWith } from "../../support/real.ts";
 
-const LOGINS = 12;
+/** More than the tokens that the cases make for themselves. */
+const LOGINS = 80;
 const PREFIX = "auth/userpass/login/alice/";
 const NODES = ["vault-0", "vault-1", "vault-2"];
 const VERSION = expect.stringMatching(/^\d+\.\d+\.\d+/u);
@@ -43,9 +46,30 @@ const NOTHING: Case["with"] = () => ({});
 /** What every check of Vault says of a cluster that is well. */
 const CASES: readonly Case[] = [
   {
+    name: "vault.answer-time",
+    with: () => ({ reads: 3 }),
+    gives: ({ active }) => ({
+      node: active,
+      outcome: "answered",
+      health_ms: whole(0, 2000),
+      answer_ms: whole(0, 999),
+      fast: true,
+      suspected: false,
+      answered: NODES,
+      hung: [],
+      failed: [],
+      nodes: list(3, expect.objectContaining({ node: "vault-0", outcome: "answered" })),
+    }),
+  },
+  {
     name: "vault.audit-devices",
     with: NOTHING,
     gives: () => ({ count: 2, types: ["file"], devices: expect.arrayContaining([{ path: "file-a/", type: "file" }]) }),
+  },
+  {
+    name: "vault.auth-method",
+    with: () => ({ path: "userpass" }),
+    gives: () => ({ exists: true, methods: 2, paths: ["token/", "userpass/"] }),
   },
   {
     name: "vault.autopilot",
@@ -87,9 +111,32 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    name: "vault.clocks",
+    with: NOTHING,
+    // All on one machine: a second is what is lost by rounding.
+    gives: () => ({
+      nodes: list(3, { name: "vault-0", ahead_seconds: whole(-1, 1) }),
+      spread_seconds: whole(0, 1),
+      odd_names: [],
+      refused: false,
+      ours_odd: false,
+    }),
+  },
+  {
     name: "vault.cluster-nodes",
     with: NOTHING,
     gives: () => expect.objectContaining({ product: "openbao", expected: 3, unsealed: 3, sealed: 0, majority: true }),
+  },
+  {
+    name: "vault.cluster-ports",
+    with: NOTHING,
+    gives: () => ({
+      ports: list(3, expect.objectContaining({ reached: true, failure: "" })),
+      reached_names: NODES,
+      unreached_names: [],
+      closed_names: [],
+      unknown_names: [],
+    }),
   },
   {
     name: "vault.health",
@@ -106,6 +153,17 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    name: "vault.host",
+    with: NOTHING,
+    gives: () =>
+      expect.objectContaining({
+        nodes: list(3, expect.objectContaining({ name: "vault-0", disk_path: expect.stringMatching(/^\//u) })),
+        untold_names: [],
+        alone_name: "",
+        words: list(3, expect.stringMatching(/^vault-0: disk \d.* CPU \d/u)),
+      }),
+  },
+  {
     name: "vault.identity",
     with: NOTHING,
     gives: () => ({
@@ -118,9 +176,27 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    name: "vault.key-ceremonies",
+    with: NOTHING,
+    gives: () => ({ under_way: false, summary: "no key ceremony is under way", migrating_names: [] }),
+  },
+  {
     name: "vault.key-status",
     with: NOTHING,
     gives: () => ({ term: 1, installed_seconds: whole(1.7e9), age_seconds: whole(0, 600), encryptions: whole(0) }),
+  },
+  {
+    name: "vault.latency",
+    with: NOTHING,
+    gives: ({ active }) =>
+      expect.objectContaining({
+        node: active,
+        cause: "healthy",
+        metrics: "read",
+        unanswered: 0,
+        causes: [],
+        at_once: 0,
+      }),
   },
   {
     name: "vault.leader",
@@ -137,6 +213,39 @@ const CASES: readonly Case[] = [
     name: "vault.lease",
     with: ({ lease }) => ({ lease_id: lease }),
     gives: () => ({ exists: true, ttl_seconds: whole(3000, 3600), renewable: true, expires: TIME, issued: TIME }),
+  },
+  {
+    name: "vault.lease-culprits",
+    with: NOTHING,
+    gives: () => ({
+      prefix: PREFIX,
+      leases: LOGINS,
+      more: false,
+      logins: true,
+      culprits: expect.arrayContaining([{ prefix: PREFIX, leases: LOGINS, more: false }]),
+      text: expect.stringContaining(`\`${PREFIX}\`: ${LOGINS}`),
+      counted: whole(LOGINS, 100),
+      complete: true,
+      ended: "",
+      lists: whole(4, 30),
+    }),
+  },
+  {
+    name: "vault.lease-prefix",
+    with: () => ({ prefix: PREFIX }),
+    gives: () => ({
+      allowed: true,
+      why: "",
+      prefix: PREFIX,
+      path: PREFIX.slice(0, -1),
+      mount: "auth/userpass/",
+      logins: true,
+      leases: LOGINS,
+      more: false,
+      count: `${LOGINS} leases`,
+      samples: list(3, expect.stringMatching(/^auth\/userpass\/login\/alice\/.{8}…$/u)),
+      longest_seconds: whole(3000, 3600),
+    }),
   },
   {
     name: "vault.leases",
@@ -164,6 +273,27 @@ const CASES: readonly Case[] = [
     name: "vault.metric",
     with: () => ({ name: "vault_core_active", labels: 'cluster="checks"' }),
     gives: () => ({ found: true, value: 1, samples: 1, not_numbers: 0, sum: 1, max: 1 }),
+  },
+  {
+    name: "vault.new-member",
+    with: () => ({ known: "vault-0, vault-1" }),
+    gives: () => ({
+      joined: true,
+      id: "vault-2",
+      name: "vault-2",
+      address: expect.stringMatching(/^127\.0\.0\.1:\d+$/u),
+      voter: true,
+      healthy: true,
+      lag: whole(0, 100),
+      caught_up: true,
+      ready: true,
+      members: 1,
+    }),
+  },
+  {
+    name: "vault.open-nodes",
+    with: NOTHING,
+    gives: () => ({ open: true, open_nodes: NODES, shut: 0, silent: 0, silent_nodes: [], expected: 3 }),
   },
   {
     name: "vault.quota",
@@ -195,6 +325,36 @@ const CASES: readonly Case[] = [
     gives: () => expect.objectContaining({ sealed: false, type: "shamir", threshold: 2, shares: 3 }),
   },
   {
+    name: "vault.stability",
+    with: NOTHING,
+    gives: ({ active }) =>
+      expect.objectContaining({
+        stable: true,
+        known: true,
+        leader: active,
+        leads_seconds: whole(0, 600),
+        changes: 0,
+        leader_names: [active],
+        answering_names: NODES,
+        disagreeing_names: [],
+      }),
+  },
+  {
+    name: "vault.survivors",
+    with: NOTHING,
+    gives: () =>
+      expect.objectContaining({
+        survivor_names: NODES,
+        lost_names: [],
+        untold_names: [],
+        newest_index: whole(1),
+        complete: true,
+        peers_json: expect.stringMatching(
+          /^\[\n {2}\{"id":"vault-0","address":"127\.0\.0\.1:\d+","non_voter":false\},\n/u,
+        ),
+      }),
+  },
+  {
     name: "vault.token",
     with: ({ accessor }) => ({ accessor }),
     gives: () => ({
@@ -207,6 +367,32 @@ const CASES: readonly Case[] = [
       ttl_seconds: whole(3000, 3600),
       expires: TIME,
       orphan: true,
+    }),
+  },
+  {
+    name: "vault.upgrade-order",
+    with: () => ({ target: "99.0.0" }),
+    gives: ({ active }) => ({
+      settled: true,
+      waits_for: "",
+      next: expect.stringMatching(/^vault-\d$/u),
+      next_address: expect.stringContaining("https://"),
+      next_is_leader: false,
+      remaining_names: [...NODES.filter((name) => name !== active), active],
+      remaining_versions: [VERSION],
+      done_names: [],
+      newer_names: [],
+      unknown_names: [],
+      leader: active,
+      leader_version: VERSION,
+      leader_done: false,
+      lost_names: [],
+      voters: 3,
+      healthy_voters: 3,
+      quorum: 2,
+      margin: 1,
+      stable_seconds: whole(0, 600),
+      at_seconds: whole(1.7e9),
     }),
   },
   {
@@ -226,7 +412,16 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const GUARDED = CASES.flatMap(({ name, ...rest }) => {
+/** Lets pass what its token may not see, and says so. */
+const LENIENT = "vault.key-ceremonies";
+
+/** Says that it was refused instead of failing: a refusal is an answer, and that there is one is what it looks for. */
+const TELLS_REFUSAL = "vault.answer-time";
+
+/** They tell less without their line, and are not denied. */
+const TELL_LESS = [LENIENT, TELLS_REFUSAL, "vault.cluster-ports", "vault.survivors"];
+
+const GUARDED = CASES.filter(({ name }) => !TELL_LESS.includes(name)).flatMap(({ name, ...rest }) => {
   const { policy } = checkNamed(name);
   return policy.map((missing) => ({ ...rest, name, missing, path: missing.path }));
 });
@@ -250,7 +445,12 @@ describeWith(["openbao", "openssl"], "the checks of Vault on a real cluster", ()
       { identityMemory: { load: () => undefined, save: () => {} }, env: { TOKEN: token } },
     );
     opened.push(cluster);
-    return { cluster, clock: { now: () => Date.now() }, signal: AbortSignal.timeout(30_000), services: {} };
+    return {
+      cluster,
+      clock: systemClock,
+      signal: AbortSignal.timeout(30_000),
+      services: { connectPort: createConnectPort(systemClock) },
+    };
   };
 
   beforeAll(async () => {
@@ -289,6 +489,29 @@ describeWith(["openbao", "openssl"], "the checks of Vault on a real cluster", ()
     expect(answer).toMatchObject({ reason: "denied", message: expect.stringContaining("add: path ") });
   });
 
+  it(`${LENIENT} says that it could not see what its token may not read`, async () => {
+    const context = await contextWith([{ path: "sys/config/cors", capabilities: ["read"] }]);
+    expect(await checkNamed(LENIENT).read(context, {})).toEqual({
+      under_way: false,
+      summary: "it could not be seen everywhere whether key holders are in a ceremony: ask them",
+      migrating_names: [],
+    });
+  });
+
+  it("vault.survivors and vault.cluster-ports do without a token, and know less", async () => {
+    const context = await contextWith(undefined);
+    const left = await checkNamed("vault.survivors").read(context, {});
+    expect(left).toMatchObject({ survivor_names: NODES, complete: false, newest_index: whole(1) });
+    const ports = await checkNamed("vault.cluster-ports").read(context, {});
+    expect(ports).toMatchObject({ reached_names: [facts.active], closed_names: [] });
+  });
+
+  it("vault.answer-time says that it was refused, and suspects nothing, without its line", async () => {
+    const context = await contextWith([{ path: "sys/config/cors", capabilities: ["read"] }]);
+    const answer = await checkNamed(TELLS_REFUSAL).read(context, {});
+    expect(answer).toMatchObject({ node: facts.active, outcome: "refused", suspected: false, fast: false });
+  });
+
   it("vault.lease and vault.token say of an unknown id that it does not exist, in whatever form", async () => {
     for (const [name, key] of [["vault.lease", "lease_id"] as const, ["vault.token", "accessor"] as const]) {
       const check = checkNamed(name);
@@ -303,6 +526,13 @@ describeWith(["openbao", "openssl"], "the checks of Vault on a real cluster", ()
     const check = checkNamed("vault.quota");
     const answer = await check.read(await contextWith(check.policy), { name: "nobody" });
     expect(answer).toEqual({ exists: false, rate: 0, interval_seconds: 0, path: "" });
+  });
+
+  it("vault.auth-method says of a path that nobody has that it is not there, and takes one with a slash", async () => {
+    const check = checkNamed("vault.auth-method");
+    const context = await contextWith(check.policy);
+    expect(await check.read(context, { path: "oidc/staff" })).toMatchObject({ exists: false, methods: 2 });
+    expect(await check.read(context, { path: "userpass/" })).toMatchObject({ exists: true });
   });
 
   it("vault.leases tells of prefixes, and of nothing at all", async () => {
@@ -375,7 +605,7 @@ function matches(answer: unknown, expected: unknown): boolean {
   }
 }
 
-/** Makes a user who logged in a dozen times, and a quota. */
+/** Makes a user who logged in many times, and a quota. */
 async function prepare(server: OpenBaoCluster): Promise<Facts> {
   const active = await server.activeNode();
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -389,7 +619,9 @@ async function prepare(server: OpenBaoCluster): Promise<Facts> {
   const Login = z.object({ auth: z.object({ accessor: z.string() }) });
   const login = async () =>
     Login.parse(await call("POST", "auth/userpass/login/alice", { password: "only-for-this-test" }));
-  const logins = await Promise.all(Array.from({ length: LOGINS }, login));
+  // One after the other: a burst of bcrypt takes the leader its heartbeats.
+  const logins = [];
+  while (logins.length < LOGINS) logins.push(await login());
   const Keys = z.object({ data: z.object({ keys: z.array(z.string()) }) });
   const { keys } = Keys.parse(await call("GET", `sys/leases/lookup/${PREFIX}?list=true`)).data;
   return { active: active.name, lease: `${PREFIX}${keys[0] ?? ""}`, accessor: logins[0]?.auth.accessor ?? "" };
