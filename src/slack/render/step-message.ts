@@ -1,6 +1,7 @@
 import type { StepRecord } from "../../engine/run.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { redact } from "../../lib/redact.ts";
+import { stepAtPath } from "../../runbook/step-path.ts";
 import { KEYS } from "../ids.ts";
 import { chartsOf } from "./charts.ts";
 import { context, section, type Wanted } from "./content.ts";
@@ -17,17 +18,24 @@ export function stepMessage(run: AnyRun, step: StepRecord, page: string): Wanted
   const text = step.text ?? "";
   const isLong = text.length > LONG;
   const shown = isLong ? firstLines(text) : escape(text);
-  const head = `${stepSign(step.status)} *${line(step.title)}*`;
+  const loud = step.status === "done" && isLoud(run, step);
+  const head = `${loud ? ":rotating_light:" : stepSign(step.status)} *${line(step.title)}*`;
   const charts = chartsOf(run, step.id);
   const said = shown === "" ? head : `${head}\n${shown}`;
   return {
     key: KEYS.step(run.id, step.id, step.attempts),
     mode: "once",
+    ...(loud ? { urgent: true, broadcast: true } : {}),
     text: said,
     blocks: [section(said), context(...small(step), isLong ? link(page, "All of it on the web") : undefined)],
     ...(charts.length === 0 ? {} : { charts }),
     ...(isLong ? { file: { name: fileName(step), text: redact(plain(text)) } } : {}),
   };
+}
+
+function isLoud(run: AnyRun, { id }: StepRecord): boolean {
+  const declared = stepAtPath(run, id);
+  return declared !== undefined && "say" in declared && declared.loud === true;
 }
 
 function small(step: StepRecord): readonly (string | undefined)[] {

@@ -29,6 +29,22 @@ describe("a finished step", () => {
     expect(JSON.stringify(message.blocks)).toContain("<https://sealwatch.example/runs/R1|All of it on the web>");
   });
 
+  it("is told to the whole channel where the runbook says that nobody may miss it, and only then", () => {
+    const [first] = runbook.steps;
+    const told = (loud: boolean) => {
+      const say = { id: "seal", title: first?.title, onFailure: "ask", say: "It is open again.", loud };
+      const begun = { ...started("R1"), runbook: { ...runbook, steps: [say, ...runbook.steps.slice(1)] } } as RunEvent;
+      return messageOf(STEP, [begun, ...checked("It is open again.")]);
+    };
+    expect(told(true)).toMatchObject({
+      urgent: true,
+      broadcast: true,
+      text: expect.stringMatching(/^:rotating_light: /u),
+    });
+    expect(told(false).broadcast).toBeUndefined();
+    expect(told(false).text).toMatch(/^:white_check_mark: /u);
+  });
+
   it("keeps secrets out of the file too", () => {
     const { file } = messageOf(STEP, [started("R1"), ...checked(`${lines} hvs.${"a".repeat(24)}`)]);
     expect(file?.text).toContain("<redacted Vault token>");
