@@ -22,6 +22,9 @@ const BRANCHES: Readonly<Record<StepKind, readonly string[]>> = {
   forEach: ["items", "empty"],
 };
 
+/** A list that is written out, like `[1, 2, 3]`, is never empty. */
+const LITERAL = /^\s*\[[^\]]+\]\s*$/u;
+
 /** Lists every branch of a runbook's own steps, those of its abort too; what it includes has tests of its own. */
 export function branchesOf({ runbook }: Pick<CatalogEntry, "runbook">): readonly string[] {
   return [
@@ -33,11 +36,12 @@ export function branchesOf({ runbook }: Pick<CatalogEntry, "runbook">): readonly
 }
 
 function ofStep(step: Step): readonly string[] {
+  const branches = "forEach" in step && LITERAL.test(step.forEach) ? ["items"] : BRANCHES[stepKind(step)];
   return [
     "ran",
     ...(step.when === undefined ? [] : ["not needed"]),
     ...("check" in step && step.expect !== undefined ? ["as expected", "otherwise"] : []),
-    ...BRANCHES[stepKind(step)],
+    ...branches,
     ...(step.onFailure === "ask" || "wait" in step || "say" in step ? [] : ["failed"]),
   ];
 }

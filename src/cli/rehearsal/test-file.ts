@@ -3,6 +3,7 @@ import { Role } from "../../access/person.ts";
 import { REFUSALS } from "../../engine/decision.ts";
 import { DANGERS } from "../../lib/danger.ts";
 import { FAILURE_REASONS } from "../../lib/failure.ts";
+import { REVOCATION_LIST_NAME } from "../../lib/revocation-list-name.ts";
 import { Duration } from "../../runbook/schema.ts";
 import { Change } from "./change.ts";
 
@@ -13,6 +14,24 @@ const StepPath = z
     /^[$a-z][a-z0-9_]*(?:\[\d+\])?(?:[.][a-z][a-z0-9_]*(?:\[\d+\])?)*$/u,
     "a step like remove or rolling[0].restart",
   );
+
+/** A run that was before the test, as `run.latest` finds it. */
+const EarlierRun = z.strictObject({
+  runbook: Words.describe("Id of its runbook."),
+  age: Duration.describe("How long before the test it began, and made its calls."),
+  outcome: z.enum(["open", "resolved", "stopped", "failed", "aborted"]).describe("How it ended, or `open`."),
+  called: z.array(Words).optional().describe("Actions that it called; default: none."),
+  by: Words.default("bob").describe("Who started it; default: bob."),
+});
+
+/** A list of tokens to revoke, whose tokens the simulated cluster has. */
+const RevocationListSetting = z.strictObject({
+  name: z.string().regex(REVOCATION_LIST_NAME, "the name of a list").describe("What steps call it."),
+  tokens: z.int().min(0).max(200).default(1).describe("How many living tokens it lists."),
+  ended: z.int().min(0).max(200).default(0).describe("How many it lists besides that ended since it was made."),
+  unresolved: z.int().min(0).default(0).describe("Accessors for which no living token was found."),
+  age: Duration.optional().describe("How long ago it was made; default: at once."),
+});
 
 /** What the simulated cluster is like when a test begins; what is not said is as `cluster-defaults.ts` has it. */
 export const ClusterSetting = z.strictObject({
@@ -25,6 +44,7 @@ export const ClusterSetting = z.strictObject({
     .union([z.int().min(1).max(9), z.array(Words).min(1).max(9)], "a number of nodes, or a list of their names")
     .optional()
     .describe("How many nodes (vault-0, vault-1 …), or their names; default: 3."),
+  version: Words.optional().describe("Version of all nodes; default: 2.7.2, of `vault` 1.21.2."),
   seal: Words.optional().describe(
     "Type of the seal; all but `shamir`, the default, unseal by themselves while the KMS works.",
   ),
@@ -34,6 +54,7 @@ export const ClusterSetting = z.strictObject({
   shares: z.int().min(1).max(10).optional().describe("Key shares there are; default: 5."),
   threshold: z.int().min(1).max(10).optional().describe("Key shares that unseal; default: 3."),
   electionTakes: Duration.optional().describe("How long nobody leads after a leader was lost; default: no time."),
+  votesAfter: Duration.optional().describe("How long a node that joins is no voter; default: no time."),
   unmatched: z
     .array(Words)
     .optional()
@@ -43,7 +64,31 @@ export const ClusterSetting = z.strictObject({
     .optional()
     .describe("Nodes whose id in raft the configuration does not know: they are found by their address."),
   leases: z.array(Words).optional().describe("Leases that there are, by their ids; default: none."),
+  snapshots: z
+    .array(Words)
+    .optional()
+    .describe("A place for snapshots, with these whole ones in it; without it none is configured."),
   backup: Duration.optional().describe("How old the newest backup is; without it none is known."),
+  runs: z
+    .array(EarlierRun)
+    .optional()
+    .describe("Runs of other runbooks on it that were before, newest first; default: none."),
+
+  lists: z
+    .array(RevocationListSetting)
+    .optional()
+    .describe("Lists of tokens to revoke that an investigation made; default: none."),
+  prometheus: z
+    .array(
+      z.strictObject({
+        query: Words.describe("Part of the query; the first that fits answers."),
+        values: z
+          .union([z.array(z.number()).min(1), z.literal("fails")], "a list of numbers, or `fails`")
+          .describe("From the oldest to the newest, spread over what is asked for; or the question fails."),
+      }),
+    )
+    .optional()
+    .describe("What Prometheus answers; nothing to other queries. Without it none is configured."),
   faults: z
     .array(Change)
     .optional()

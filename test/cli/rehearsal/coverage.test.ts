@@ -43,6 +43,19 @@ describe("branchesOf", () => {
   });
 });
 
+describe("a loop", () => {
+  it("over a list that is written out has no branch for an empty one", async () => {
+    const { entry } = await handOverTests();
+    const loopOver = (forEach: string) => {
+      const steps = entry.runbook.steps.map((step) => ("forEach" in step ? { ...step, forEach } : step));
+      return branchesOf({ runbook: { ...entry.runbook, steps } }).filter((branch) => branch.startsWith("each: "));
+    };
+    expect(loopOver("[1, 2, 3]")).toEqual(["each: ran", "each: items"]);
+    expect(loopOver("[]")).toEqual(["each: ran", "each: items", "each: empty"]);
+    expect(loopOver("steps.nodes.sealed_nodes + [1]")).toEqual(["each: ran", "each: items", "each: empty"]);
+  });
+});
+
 describe("coverageOf", () => {
   it("says which branches a test took, and which it did not", async () => {
     const suite = await handOverTests();

@@ -4,9 +4,11 @@ import type { NodeAddress } from "../../../vault/live-nodes.ts";
 import { createVaultTransport } from "../../../vault/http-transport.ts";
 import { CutOff } from "../../../wire/send.ts";
 import { Secret } from "../../../lib/secret.ts";
+import { wait } from "../../../lib/wait.ts";
 import type { Timers } from "../../../lib/clock.ts";
 import type { SimulatedRequest } from "../../../sandbox/vault/node-server.ts";
-import { TOKENS, type Reply } from "./simulated-cluster.ts";
+import type { Reply } from "./reply.ts";
+import { TOKENS } from "./carry-out-change.ts";
 
 /** Less than the real transport waits: who asks all nodes gives the last half a second by the machine's clock, which does not pass here. */
 const PATIENCE_MS = 2000;
@@ -60,10 +62,10 @@ async function answered(wire: Wire, node: string, request: SimulatedRequest, sig
       await hanging(reply.thawed, wire, signal);
       continue;
     }
+    if (reply.takesMs !== undefined) await hanging(wait(reply.takesMs, wire.timers), wire, signal);
     if (reply.fault === "drop-before" || reply.fault === "drop-after-effect") throw brokenBy("ECONNRESET");
     const { statusCode, headers = {}, body } = reply.answer;
-    const text = typeof body === "string" ? body : body === undefined ? "" : `${JSON.stringify(body)}\n`;
-    return { statusCode, headers: { "content-type": "application/json", ...headers }, body: chunksOf(text) };
+    return { statusCode, headers: { "content-type": "application/json", ...headers }, body: chunksOf(bytesOf(body)) };
   }
 }
 
@@ -84,8 +86,14 @@ async function hanging(thawed: Promise<void>, { timers, hangs, died }: Wire, sig
   }
 }
 
-async function* chunksOf(text: string): AsyncGenerator<Buffer> {
-  if (text !== "") yield Buffer.from(text);
+function bytesOf(body: unknown): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === "string" ? body : `${JSON.stringify(body)}\n`);
+}
+
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  if (bytes.length > 0) yield bytes;
 }
 
 function brokenBy(code: string): Error {

@@ -1,7 +1,9 @@
 import { checks } from "../../../actions/registry.ts";
 import type { Action, Check } from "../../../actions/action.ts";
-import type { ActionServices } from "../../../actions/services.ts";
+import type { ActionServices, PastRun } from "../../../actions/services.ts";
 import type { Timers } from "../../../lib/clock.ts";
+import { wait } from "../../../lib/wait.ts";
+import { createSnapshotTarget } from "../../../backup/snapshot-target.ts";
 import { silentLogger } from "../../../lib/logger.ts";
 import type { RunStore } from "../../../runner/ports.ts";
 import { createRunService, type RunningService } from "../../../runner/run-service.ts";
@@ -9,7 +11,9 @@ import { createVaultCluster } from "../../../vault/create-cluster.ts";
 import type { Rehearsed } from "../rehearsed.ts";
 import type { ClusterSetting } from "../test-file.ts";
 import { createInProcessTransport } from "./in-process-transport.ts";
+import { createScriptedPrometheus } from "./scripted-prometheus.ts";
 import { CURTAIN, type Stage } from "./stage.ts";
+import { stagedList } from "./staged-lists.ts";
 
 /** Instance is the program, once: it works on the stage until it dies, and then nothing of it ever happens again. */
 export type Instance = {
@@ -74,7 +78,7 @@ export function createInstance({ stage, rehearsed, number }: InstanceOptions): I
     locks: mortal(stage.store.locks, life),
     holders: mortal(stage.store.holders, life),
     holder: `instance-${number}`,
-    services: servicesOf(setting),
+    services: { ...servicesOf(stage, setting), ...bodyOf(stage, timers, life) },
     checks: new Map([...checks].map(([key, check]) => [key, countedCheck(check, life)])),
     actions: new Map([...actions].map(([key, action]) => [key, countedAction(action, life)])),
     clusters: new Map([[name, cluster]]),
@@ -177,7 +181,52 @@ function countedAction(action: Action, { work }: Life): Action {
   };
 }
 
-function servicesOf({ backup }: ClusterSetting): ActionServices {
+/** What the program does by the machine's own means: it waits by the test's clock, and connects inside this process. */
+function bodyOf(stage: Stage, timers: Timers, life: Life): Pick<ActionServices, "pause" | "connectPort"> {
+  return {
+    pause: async (milliseconds, { signal }) => {
+      const goesOn = life.hangs();
+      await Promise.race([wait(milliseconds, timers, signal), life.died]);
+      goesOn();
+      if (!life.lives()) await life.never();
+    },
+    connectPort: async (address) => {
+      const reached = stage.cluster.connects(address);
+      return { reached, milliseconds: 1, failure: reached ? "" : "nothing listens there (connection refused)" };
+    },
+  };
+}
+
+function servicesOf({ name, snapshots, time }: Stage, setting: ClusterSetting): ActionServices {
+  const { backup, prometheus, runs = [] } = setting;
   const at = backup === undefined ? undefined : CURTAIN - backup;
-  return { backups: { newest: async () => (at === undefined ? undefined : { destination: "nightly", at }) } };
+  return {
+    backups: { newest: async () => (at === undefined ? undefined : { destination: "nightly", at }) },
+    ...(snapshots === undefined ? {} : { snapshots: createSnapshotTarget(new Map([[name, snapshots]])) }),
+    ...(prometheus === undefined ? {} : { prometheus: createScriptedPrometheus(prometheus, time.clock) }),
+    investigations: {
+      find: async (wanted, list) => stagedList(setting, { cluster: wanted, name: list, curtain: CURTAIN }),
+    },
+    runs: {
+      of: async function* ({ runbook }) {
+        yield* runs.filter((run) => run.runbook === runbook).map(pastRun);
+      },
+    },
+  };
+}
+
+function pastRun(
+  { age, outcome, called = [], by }: NonNullable<ClusterSetting["runs"]>[number],
+  index: number,
+): PastRun {
+  const startedAt = CURTAIN - age;
+  return {
+    id: `earlier-${index}`,
+    startedBy: by,
+    startedAt,
+    endedAt: outcome === "open" ? undefined : startedAt,
+    outcome: outcome === "open" ? "" : outcome,
+    drill: false,
+    calls: called.map((action) => ({ action, at: startedAt })),
+  };
 }

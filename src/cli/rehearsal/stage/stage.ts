@@ -6,12 +6,16 @@ import { mergePolicy } from "../../../lib/vault-policy.ts";
 import type { SimulatedRequest } from "../../../sandbox/vault/node-server.ts";
 import type { LocalStore } from "../../../store/store.ts";
 import { createMemoryStore } from "../../../store/memory.ts";
+import type { SnapshotPlace } from "../../../backup/snapshot-place.ts";
 import type { Change } from "../change.ts";
 import type { CrashPoint } from "../crash-point.ts";
 import type { Rehearsed } from "../rehearsed.ts";
 import type { ChangeAt } from "../test-file.ts";
 import { createVirtualTime, type VirtualTime } from "../virtual-time.ts";
-import { createStagedCluster, TOKENS, type Reply, type StagedCluster } from "./simulated-cluster.ts";
+import { createMemorySnapshots } from "./memory-snapshots.ts";
+import type { Reply } from "./reply.ts";
+import { TOKENS } from "./carry-out-change.ts";
+import { createStagedCluster, type StagedCluster } from "./simulated-cluster.ts";
 
 /** When every test begins: 2026-01-01 00:00 UTC. */
 export const CURTAIN: Timestamp = Date.UTC(2026, 0, 1);
@@ -34,6 +38,8 @@ export type Stage = {
   readonly store: LocalStore;
   readonly cluster: StagedCluster;
   readonly name: string;
+  /** Where snapshots are kept; undefined when the test has no place for them. */
+  readonly snapshots: SnapshotPlace | undefined;
   /** Everything that was stored of the run, in order. */
   readonly events: readonly RunEvent[];
   readonly calls: readonly StagedCall[];
@@ -83,6 +89,7 @@ class StageState implements Stage {
   readonly store: LocalStore;
   readonly cluster: StagedCluster;
   readonly name: string;
+  readonly snapshots: SnapshotPlace | undefined;
   readonly events: RunEvent[] = [];
   readonly calls: StagedCall[] = [];
   readonly #actions: Rehearsed["actions"];
@@ -102,7 +109,9 @@ class StageState implements Stage {
     this.time = time;
     this.store = store;
     this.cluster = cluster;
-    this.name = rehearsed.setting.name ?? "prod";
+    const { name = "prod", snapshots } = rehearsed.setting;
+    this.name = name;
+    this.snapshots = snapshots === undefined ? undefined : createMemorySnapshots(snapshots);
     this.#actions = rehearsed.actions;
     this.#waiting = rehearsed.test.changes;
     this.#crash = crash;
@@ -141,18 +150,19 @@ class StageState implements Stage {
       this.#underWay++;
       this.time.timers.after(Math.max(0, left - 1000), () => {
         this.#underWay--;
-        void this.#reach(node, request);
+        void this.#reach(node, request, attempt);
       });
       return undefined;
     }
-    const reply = await this.#reach(node, request);
+    const reply = await this.#reach(node, request, attempt);
     return dies === undefined ? reply : undefined;
   };
 
-  async #reach(node: string, request: SimulatedRequest): Promise<Reply> {
+  /** What arrives late is of the attempt that sent it: the run may be at another step by then. */
+  async #reach(node: string, request: SimulatedRequest, attempt: Attempted | undefined): Promise<Reply> {
     const reply = this.cluster.ask(node, request);
     if (reply.kind !== "answer" || reply.fault === "drop-before") return reply;
-    this.calls.push(this.#describe(node, request));
+    this.calls.push(this.#describe(node, request, attempt));
     await this.#reactToCall("answered");
     return reply;
   }
@@ -161,15 +171,15 @@ class StageState implements Stage {
     if (this.#attempt !== undefined) await this.#react([{ step: this.#attempt.step, is }]);
   }
 
-  #describe(node: string, { method, path }: SimulatedRequest): StagedCall {
-    const name = this.#attempt?.plan.call.name;
+  #describe(node: string, { method, path }: SimulatedRequest, attempt: Attempted | undefined): StagedCall {
+    const name = attempt?.plan.call.name;
     const text = `${name ?? `${method} ${path}`} on ${node}`;
-    const once = this.#isOnce() ? `${this.#attempt?.step} ${name} ${path}` : undefined;
+    const once = this.#isOnce(attempt) ? `${attempt?.step} ${name} ${path}` : undefined;
     return { text, once, at: this.time.clock.now() };
   }
 
-  #isOnce(): boolean {
-    const name = this.#attempt?.plan.call.name;
+  #isOnce(attempt: Attempted | undefined): boolean {
+    const name = attempt?.plan.call.name;
     return name !== undefined && this.#actions.get(name)?.effect === "once";
   }
 
@@ -178,7 +188,7 @@ class StageState implements Stage {
     this.#crashed = true;
     this.#lastWords = this.events.at(-1)?.type;
     const inCall = kind === "call" || this.#lastWords === "StepAttempted";
-    if (inCall && this.#isOnce()) this.#diedInCallOf = this.#attempt?.step;
+    if (inCall && this.#isOnce(this.#attempt)) this.#diedInCallOf = this.#attempt?.step;
     return this.#crash;
   }
 
