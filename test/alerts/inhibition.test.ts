@@ -42,6 +42,12 @@ const CASES: readonly { name: string; source: Labels; target: Labels; silenced: 
     silenced: false,
   },
   {
+    name: "a key service that is away hides no sealed node",
+    source: { alertname: "VaultKmsUnavailable" },
+    target: { alertname: "VaultNodeSealed", vault_node: "vault-2" },
+    silenced: false,
+  },
+  {
     name: "without an active node, the nodes that have to be brought back are named",
     source: { alertname: "VaultNoActiveNode" },
     target: { alertname: "VaultNodeUnreachable", vault_node: "vault-1" },
@@ -57,6 +63,18 @@ const CASES: readonly { name: string; source: Labels; target: Labels; silenced: 
     name: "without an active node, what nodes say can be read",
     source: { alertname: "VaultNoActiveNode" },
     target: { alertname: "SealwatchCollectorFailing", collector: "node" },
+    silenced: false,
+  },
+  {
+    name: "while nothing audited is answered, raft cannot be read either",
+    source: { alertname: "VaultAuditBlocked" },
+    target: { alertname: "SealwatchCollectorFailing", collector: "raft" },
+    silenced: true,
+  },
+  {
+    name: "while nothing audited is answered, backups can be listed",
+    source: { alertname: "VaultAuditBlocked" },
+    target: { alertname: "SealwatchCollectorFailing", collector: "backup" },
     silenced: false,
   },
   {

@@ -18,6 +18,27 @@ async function run(tool: "promtool" | "amtool", ...args: readonly string[]): Pro
 
 /** Mistakes that real rules were published with (and some that these could have): for each, a case must fail. */
 const MISTAKES = [
+  { name: "a slow minute as an incident", subject: "audit", from: "for: 2m", to: "for: 0m" },
+  { name: "waiting too long", subject: "audit", from: "for: 2m", to: "for: 30m" },
+  {
+    name: "one replica's network as an incident",
+    subject: "audit",
+    from: "min by (vault_cluster)",
+    to: "max by (vault_cluster)",
+  },
+  {
+    name: "one alert a replica",
+    subject: "audit",
+    from: "min by (vault_cluster) (sealwatch_audit_suspected)",
+    to: "sealwatch_audit_suspected",
+  },
+  { name: "clusters that hide each other", subject: "audit", from: "min by (vault_cluster)", to: "min" },
+  {
+    name: "Vault's own counter",
+    subject: "audit",
+    from: "min by (vault_cluster) (sealwatch_audit_suspected) == 1",
+    to: 'label_replace(sum(vault_audit_log_request_failure) > 0, "vault_cluster", "prod", "", "")',
+  },
   { name: "no waiting", subject: "seal", from: "for: 1m", to: "for: 0m" },
   { name: "waiting too long", subject: "seal", from: "for: 1m", to: "for: 30m" },
   {
@@ -150,6 +171,50 @@ const MISTAKES = [
     from: "{{ $labels.vault_node | urlquery }}",
     to: "{{ $labels.vault_node }}",
   },
+  { name: "one bad look as an incident", subject: "kms", from: "for: 2m", to: "for: 0m" },
+  { name: "waiting too long", subject: "kms", from: "for: 2m", to: "for: 30m" },
+  {
+    name: "Vault's own gauge",
+    subject: "kms",
+    from: "max by (vault_cluster) (sealwatch_kms_healthy) == 0\n",
+    to: 'label_replace(vault_seal_unreachable_time, "vault_cluster", "prod", "", "") > 0\n',
+  },
+  {
+    name: "an end when another node becomes active",
+    subject: "kms",
+    from: 'alertstate="firing"}',
+    to: 'alertstate="never"}',
+  },
+  {
+    name: "no end when it works again",
+    subject: "kms",
+    from: "\n            unless on (vault_cluster) max by (vault_cluster) (sealwatch_kms_healthy) == 1",
+    to: "",
+  },
+  {
+    name: "no end when there is no key service any more",
+    subject: "kms",
+    from: "(sealwatch_node_seal_recovery) == 1",
+    to: "(sealwatch_node_seal_recovery) >= 0",
+  },
+  {
+    name: "a silent collector as an incident",
+    subject: "kms",
+    from: '\n            and on (vault_cluster) ALERTS{alertname="VaultKmsUnavailable", alertstate="firing"}',
+    to: "",
+  },
+  {
+    name: "one alert a replica",
+    subject: "kms",
+    from: "max by (vault_cluster) (sealwatch_kms_healthy) == 0",
+    to: "sealwatch_kms_healthy == 0",
+  },
+  {
+    name: "clusters that hide each other",
+    subject: "kms",
+    from: "unless on (vault_cluster) max by (vault_cluster)",
+    to: "unless on () max",
+  },
   { name: "an election as an incident", subject: "collector", from: "for: 15m", to: "for: 10m" },
   { name: "waiting too long", subject: "collector", from: "for: 15m", to: "for: 45m" },
   {
@@ -212,7 +277,7 @@ describeWith(["amtool"], "alertmanager.example.yaml", () => {
   it("is a configuration that Alertmanager reads", async () => {
     const { code, said } = await run("amtool", "check-config", file);
 
-    expect([code, said]).toEqual([0, expect.stringContaining("6 inhibit rules")]);
+    expect([code, said]).toEqual([0, expect.stringContaining("7 inhibit rules")]);
   });
 
   it.each([

@@ -24,10 +24,12 @@ const answered = rules.filter(({ alert }) => !WITHOUT_RUNBOOK.includes(alert));
 const unanswered = rules.filter(({ alert }) => WITHOUT_RUNBOOK.includes(alert));
 
 describe("the alerts", () => {
-  it("are these six", () => {
+  it("are these seven", () => {
     expect(rules.map(({ alert }) => alert).toSorted()).toEqual([
       "SealwatchCollectorFailing",
+      "VaultAuditBlocked",
       "VaultBackupStale",
+      "VaultKmsUnavailable",
       "VaultNoActiveNode",
       "VaultNodeSealed",
       "VaultNodeUnreachable",
