@@ -7,6 +7,7 @@ export default {
   modulePathIgnorePatterns: ["<rootDir>/.cache/"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   testTimeout: 30_000,
+  testSequencer: "<rootDir>/test/support/slow-first.js",
   // Jest's ESM mode keeps every module of every file alive (jestjs/jest#14605).
   workerIdleMemoryLimit: "1GB",
 };
