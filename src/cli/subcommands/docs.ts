@@ -10,6 +10,7 @@ import { configJsonSchema } from "../../config/json-schema.ts";
 import { actionsPage } from "../../docgen/actions-page.ts";
 import { configurationPage } from "../../docgen/configuration-page.ts";
 import { metricsPage } from "../../docgen/metrics-page.ts";
+import { runbooksPage } from "../../docgen/runbooks-page.ts";
 import { createCollectors } from "../../exporter/registry.ts";
 import { mergePolicy, renderPolicy } from "../../lib/vault-policy.ts";
 import { runbookJsonSchema } from "../../runbook/json-schema.ts";
@@ -18,6 +19,7 @@ import { mintingCommands, mintingFor } from "../policy/minting.ts";
 import { operatorPolicy } from "../policy/operator-policy.ts";
 import { operatorSetups } from "../policy/operator-setups.ts";
 import { runbookTestJsonSchema } from "../rehearsal/test-file.ts";
+import { readDrillRecords, shownRunbook } from "./drill-records.ts";
 import { metricsSections } from "./metrics-sections.ts";
 import { manifestFiles } from "./slack-manifest.ts";
 
@@ -30,6 +32,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map<string, string>([
     ["docs/metrics.md", metricsPage(collectors, await metricsSections())],
     ["docs/actions.md", actionsPage(checks.values(), actions.values())],
+    ["docs/runbooks.md", runbooksPage([...runbooks.values()].map(shownRunbook), await readDrillRecords())],
     ["docs/configuration.md", configurationPage(configJsonSchema())],
     ["docs/runbook.schema.json", `${JSON.stringify(runbookJsonSchema(declarations), undefined, 2)}\n`],
     ["docs/runbook-test.schema.json", `${JSON.stringify(runbookTestJsonSchema(), undefined, 2)}\n`],
