@@ -39,17 +39,19 @@ describeWith(["openbao"], "killed in the middle of remove-peer", () => {
 
       await using second = await serveProcess(config, around.env);
       const run = await seeStored(around, runId, (seen) =>
-        at === "after" ? seen.status === "finished" : seen.gates.length === 2,
+        at === "after" ? asksForReplacement(seen) : seen.gates.length === 2,
       );
       expect(held()).toBe(1);
       expect(eventsOf(run, at)).toBe(true);
       if (at === "before") {
         expect(run.notes.at(-1)?.text).toMatch(/took no effect; making it needs a new approval/u);
         for (const person of ["bob", "carol"] as const) await approve(around, { person, runId, gate: "remove.2" });
-        const ended = await seeStored(around, runId, (seen) => seen.status === "finished");
-        expect(ended).toMatchObject({ result: "resolved" });
+        await seeStored(around, runId, asksForReplacement);
         expect(held()).toBe(2);
       }
+      await answer(around, runId, "finish");
+      const ended = await seeStored(around, runId, (seen) => seen.status === "finished");
+      expect(ended).toMatchObject({ result: "resolved" });
       expect(await membersOf(around)).not.toContain(lost);
       await second.kill("SIGTERM");
       expect(second.output()).not.toContain(around.env["VAULT"]);
@@ -107,6 +109,22 @@ async function approve(
   const view = await slack.waitForView(PEOPLE[person], VIEWS.confirmGate);
   const answer = await hands.submit(view.id, { [BLOCKS.phrase]: "prod" });
   expect(answer.outcome).not.toBe("errors");
+}
+
+/** What follows when the peer is removed. */
+function asksForReplacement(run: OpenRun | FinishedRun): boolean {
+  return run.status === "open" && run.phase.name === "asking" && run.phase.step === "replace";
+}
+
+async function answer({ slack }: Surroundings, runId: string, value: string): Promise<void> {
+  const question = await slack.waitForMessage(
+    (message) => holds(message, `"action_id":"${ACTIONS.answer}"`, runId),
+    60_000,
+  );
+  const alice = slack.as(PEOPLE.alice);
+  await alice.click(question.ts, ACTIONS.answer);
+  const view = await slack.waitForView(PEOPLE.alice, VIEWS.answer);
+  expect(await alice.submit(view.id, { [BLOCKS.answer]: value })).toEqual({ outcome: "closed" });
 }
 
 /** Reads the run from the store's file, beside the process. */

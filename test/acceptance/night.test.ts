@@ -90,6 +90,10 @@ describeWith(["openbao", "prometheus", "alertmanager", "openssl"], "a night", ()
     const again = await askAgain(night, runId);
     expect(await approveInSlack(night, { person: "bob", runId, gate: again, phrase: "prod" })).toBe("approved");
     expect(await approveInSlack(night, { person: "carol", runId, gate: again, phrase: "prod" })).toBe("approved");
+    await seeRun(app, runId, "asks whether a replacement joins", atPhase("asking"), 60_000);
+    await press(night, "alice", runId, ACTIONS.answer);
+    const form = await slack.waitForView(PEOPLE.alice, VIEWS.answer);
+    await slack.as(PEOPLE.alice).submit(form.id, { [BLOCKS.answer]: "finish" });
     const ended = await seeRun(app, runId, "is finished", isFinished, 60_000);
     expect(ended.run).toMatchObject({ status: "finished", result: "resolved" });
     expect(await membersOf(night)).not.toContain(node);

@@ -59,6 +59,8 @@ describe("one terminal that many share", () => {
     expect(await approve("bobAgain")).toMatch(/bob has approved already; another person must approve too/u);
     expect(cluster.calls.filter(({ path }) => path.endsWith("remove-peer"))).toHaveLength(0);
     expect(await approve("carol")).toContain("sub-carol: taken");
+    await sees(/Will a replacement join now/u);
+    expect(await answer("alice", "answer", runId, "finish")).toContain("alice: taken");
     expect(await ending).toBe(0);
     expect(shown()).toContain("RESOLVED");
     expect(cluster.calls.filter(({ path }) => path.endsWith("remove-peer"))).toHaveLength(1);

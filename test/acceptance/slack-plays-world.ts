@@ -45,7 +45,10 @@ export type PlaysWorld = AsyncDisposable & {
 };
 
 /** Starts it; in the mode `http` the stand-in signs what it posts to the program's own address. */
-export async function startPlays(mode: "socket" | "http"): Promise<PlaysWorld> {
+export async function startPlays(
+  mode: "socket" | "http",
+  sealType: "shamir" | "awskms" = "shamir",
+): Promise<PlaysWorld> {
   const cleanup = createCleanup();
   try {
     const directory = await temporaryDirectory();
@@ -56,6 +59,7 @@ export async function startPlays(mode: "socket" | "http"): Promise<PlaysWorld> {
       clusterName: "prod",
       shares: 3,
       threshold: 2,
+      sealType,
       deadAfterMs: 2000,
     });
     cleanup.add(cluster.close);
@@ -98,7 +102,7 @@ export async function startPlays(mode: "socket" | "http"): Promise<PlaysWorld> {
             const loaded = await app.core.runs.get(runId);
             return loaded !== undefined && fits(loaded) ? loaded : undefined;
           },
-          { timeoutMs: 30_000 },
+          { timeoutMs: 90_000 },
         ),
       message: async (what, fits) =>
         await waitFor(what, async () => slack.messages().find(fits), { timeoutMs: 20_000 }),

@@ -54,6 +54,8 @@ const UIDS = { bob: 4001, carol: 4002, dave: 4003 } as const;
     expect(await answer("bob", "approve", runId, "--phrase", "prod")).toMatch(/another person must approve too/u);
     expect(cluster.calls.filter(({ path }) => path.endsWith("remove-peer"))).toHaveLength(0);
     expect(await answer("carol", "approve", runId, "--phrase", "prod")).toContain("carol: taken");
+    await sees(/Will a replacement join now/u);
+    expect(await answer("alice", "answer", runId, "finish")).toContain("alice: taken");
     const [code] = (await once(run, "exit")) as [number];
 
     expect(output()).toContain("RESOLVED");
