@@ -18,12 +18,19 @@ bao policy write sealwatch-vault-revoke-accessor - <<'EOF'
 path "auth/token/revoke-accessor" { capabilities = ["update"] }
 EOF
 
+bao policy write sealwatch-vault-revoke-list - <<'EOF'
+path "auth/token/revoke-accessor" { capabilities = ["update"] }
+EOF
+
 bao policy write sealwatch-vault-revoke-prefix - <<'EOF'
 path "sys/leases/revoke-prefix/*" { capabilities = ["update", "sudo"] }
 EOF
 
 bao policy write sealwatch-vault-rotate-keyring - <<'EOF'
 path "sys/rotate" { capabilities = ["update", "sudo"] }
+EOF
+
+bao policy write sealwatch-exec-run - <<'EOF'
 EOF
 
 bao policy write sealwatch-vault-seal-cluster - <<'EOF'
@@ -43,7 +50,7 @@ path "sys/step-down" { capabilities = ["update", "sudo"] }
 EOF
 
 bao write auth/token/roles/sealwatch-operator \
-  allowed_policies=sealwatch-vault-audit-disable,sealwatch-vault-raft-remove-peer,sealwatch-vault-rate-limit-quota-clear,sealwatch-vault-rate-limit-quota-set,sealwatch-vault-revoke-accessor,sealwatch-vault-revoke-prefix,sealwatch-vault-rotate-keyring,sealwatch-vault-seal-cluster,sealwatch-vault-seal-node,sealwatch-vault-snapshot-save,sealwatch-vault-step-down \
+  allowed_policies=sealwatch-vault-audit-disable,sealwatch-vault-raft-remove-peer,sealwatch-vault-rate-limit-quota-clear,sealwatch-vault-rate-limit-quota-set,sealwatch-vault-revoke-accessor,sealwatch-vault-revoke-list,sealwatch-vault-revoke-prefix,sealwatch-vault-rotate-keyring,sealwatch-exec-run,sealwatch-vault-seal-cluster,sealwatch-vault-seal-node,sealwatch-vault-snapshot-save,sealwatch-vault-step-down \
   orphan=false \
   renewable=false \
   token_no_default_policy=true \
