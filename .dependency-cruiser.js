@@ -27,6 +27,8 @@ export const rings = {
   exporter: { imports: ["lib", "vault/endpoints"], packages: ["express", "prom-client"], io: true },
   backup: { imports: ["lib"], packages: ["@aws-sdk/client-s3"], io: true },
   discovery: { imports: ["lib"], packages: ["@kubernetes/client-node"], io: true },
+  investigation: { imports: ["lib", "vault/endpoints"], packages: ["zod"], io: true },
+  exec: { imports: ["lib"], packages: [], io: true },
   prometheus: { imports: ["lib", "wire"], packages: ["undici", "zod"], io: true },
   identity: { imports: ["lib", "access"], packages: ["jose", "zod"], io: true },
   store: { imports: ["lib", "access", "engine"], packages: ["pg", "zod"], io: true },

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { DEFAULT_CONFIG_FILE } from "../config/default-file.ts";
 import { packageVersion } from "../app/package-files.ts";
 import { EXIT } from "./io.ts";
+import { addAuditLogCommands } from "./audit-log-commands.ts";
 import { configOption, type Cli } from "./options.ts";
 import type { settingsFor as SettingsFor } from "./settings.ts";
 import { reportFailure } from "./report.ts";
@@ -38,6 +39,7 @@ function createProgram(cli: Cli): Command {
   addRunCommands(program, cli);
   addAuthorCommands(program, cli);
   addSlackCommands(program, cli);
+  addAuditLogCommands(program, cli);
   return program;
 }
 
@@ -132,7 +134,7 @@ function addAuthorCommands(program: Command, { io, env, done }: Cli): void {
   program
     .command("policy [part]")
     .description(
-      "print the Vault policies that are needed: all, exporter, runbooks (reading), operator (minting) or actions (minted)",
+      "print the Vault policies that are needed: all, exporter, runbooks (reading), operator (minting), actions (minted) or investigation (audit-log search)",
     )
     .addOption(configOption(env))
     .option("--json", "print JSON", false)

@@ -68,6 +68,7 @@ async function lostPeer(world: DemoWorld, stage: Stage, node: string): Promise<v
   await stage.see(`repair: ${node} is gone from raft's configuration, read from the cluster itself`, async () =>
     (await cluster.members()).includes(node) ? undefined : true,
   );
+  await keepTheMargin(world, stage, runId);
   const ended = await stage.run(
     "the run is resolved",
     runId,
@@ -75,6 +76,15 @@ async function lostPeer(world: DemoWorld, stage: Stage, node: string): Promise<v
   );
   showSteps(stage, ended);
   await resolvedCard(stage, card);
+}
+
+/** The run offers to follow the replacement; tonight nobody has one. */
+async function keepTheMargin(world: DemoWorld, stage: Stage, runId: string): Promise<void> {
+  const question = await stage.message("it asks whether a replacement joins now", hasButton(ACTIONS.answer, runId));
+  const alice = world.slack.as(PEOPLE.alice);
+  await alice.click(question.ts, ACTIONS.answer);
+  await world.slack.waitForView(PEOPLE.alice, VIEWS.answer);
+  await alice.submit(VIEWS.answer, { [BLOCKS.answer]: "finish" });
 }
 
 async function openCard(world: DemoWorld, stage: Stage, alert: string): Promise<StandInMessage> {

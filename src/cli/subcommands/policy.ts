@@ -1,6 +1,7 @@
 import { suggestion } from "../../lib/nearest.ts";
 import { EXIT, type Io } from "../io.ts";
 import { actionPolicies, policyFor, readingPolicyFor } from "../../actions/policy.ts";
+import { INVESTIGATION_POLICY } from "../../investigation/resolve-accessors.ts";
 import { createCollectors } from "../../exporter/registry.ts";
 import { mergePolicy, renderPolicy, type PolicyRule } from "../../lib/vault-policy.ts";
 import { usedCollectors } from "../../app/exporter-setup.ts";
@@ -11,10 +12,10 @@ import { operatorSetups } from "../policy/operator-setups.ts";
 import { policySources } from "../policy/policy-sources.ts";
 
 /**
- * Which token a policy is for: the one that reads (`exporter`, `runbooks`, or `all` for both), the login of `clusters[].operator`, or those that
- * are minted for approved calls.
+ * Which token a policy is for: the one that reads (`exporter`, `runbooks`, or `all` for both), the login of `clusters[].operator`, those that
+ * are minted for approved calls, or that of whoever searches audit logs.
  */
-export const POLICY_PARTS = ["all", "exporter", "runbooks", "operator", "actions"] as const;
+export const POLICY_PARTS = ["all", "exporter", "runbooks", "operator", "actions", "investigation"] as const;
 export type PolicyPart = (typeof POLICY_PARTS)[number];
 
 /** The parts that are one policy; `actions` is one for each action. */
@@ -24,6 +25,7 @@ type OnePolicy = Exclude<PolicyPart, "actions">;
 export function policyRules(settings: Settings, part: OnePolicy): readonly PolicyRule[] {
   const { config } = settings;
   if (part === "operator") return operatorPolicy(operatorSetups(config));
+  if (part === "investigation") return INVESTIGATION_POLICY;
   const collectors = createCollectors({ backups: [], enabled: [...usedCollectors(config)] });
   const reading: readonly PolicyRule[] = part === "runbooks" ? [] : collectors.flatMap(({ policy }) => policy);
   return mergePolicy([...reading, ...(part === "exporter" ? [] : runbookRules(settings))]);
@@ -43,10 +45,13 @@ const PURPOSE: Readonly<Record<OnePolicy, string>> = {
   exporter: IN_USE,
   runbooks: IN_USE,
   operator: "what the login of clusters[].operator may do: mint a token for an approved call, and end",
+  investigation:
+    "what `sealwatch audit-log search --token-file` needs for --hash-of and --list; for people, for as long as it takes",
 };
 
 function notesFor({ config: { clusters } }: Settings, part: OnePolicy): readonly string[] {
   if (part === "operator") return OPERATOR_NOTES;
+  if (part === "investigation") return [];
   const minting = clusters.flatMap(({ name, operator }) => (operator === undefined ? [] : [name]));
   const mixed = minting.length > 0 && minting.length < clusters.length && part !== "exporter";
   return [

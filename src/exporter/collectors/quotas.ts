@@ -39,7 +39,7 @@ export const quotas: Collector = {
   families: [count, partial, requests, interval, exempt, violations],
   policy: [
     { path: "sys/quotas/rate-limit/", capabilities: ["list"] },
-    { path: "sys/quotas/rate-limit/+", capabilities: ["read"] },
+    { path: "sys/quotas/rate-limit/*", capabilities: ["read"] },
     { path: "sys/quotas/config", capabilities: ["read"] },
     { path: "sys/metrics", capabilities: ["read"] },
   ],

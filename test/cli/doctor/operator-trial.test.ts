@@ -36,8 +36,9 @@ describeWith(["openbao"], "sealwatch doctor on a real OpenBao that mints", () =>
   };
 
   it("mints and revokes for every action in use, with what sealwatch prints and nothing more", async () => {
+    const minting = [...actions.values()].filter(({ grants }) => grants.length > 0);
     expect(await judge()).toEqual([
-      { level: "ok", seen: `a token was minted and revoked for each of ${actions.size} actions in use` },
+      { level: "ok", seen: `a token was minted and revoked for each of ${minting.length} actions in use` },
     ]);
     for (const token of world.tokens()) expect(await world.withToken(token, "GET", "sys/internal/ui/mounts")).toBe(403);
   });

@@ -32,6 +32,7 @@ const OBSERVED = [
   'bob types "prod" and approves',
   'carol types "prod" and approves',
   "repair: vault-2 is gone from raft's configuration, read from the cluster itself",
+  "it asks whether a replacement joins now",
   "the run is resolved",
   "resolved: alert, run and card agree",
 ];

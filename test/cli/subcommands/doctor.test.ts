@@ -42,7 +42,7 @@ describe("sealwatch doctor", () => {
       expect.stringMatching(/^ {2}ok {7}reachable {7}vault-0 {2}active, \S+, answers in \d+ ms$/u),
     );
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}ok {7}permissions +all that 2 collectors need$/u));
-    expect(lines).toContainEqual(expect.stringMatching(/^ {2}ok {2}runbooks +3 loaded: /u));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}ok {2}runbooks +12 loaded: /u));
     // The simulation speaks plain HTTP, and its tokens live for a day.
     expect(lines.at(-1)).toBe("0 problems, 4 warnings");
     const fixes = lines.filter((line) => line.includes("→"));
