@@ -31,11 +31,13 @@ export function crowdOf(looks: readonly Look[], { paths, perSecond }: Mounts): C
     requests: requests.filter(({ path }) => !NOT_CLIENTS.includes(path)),
   }));
   const all = others.flatMap(({ requests }) => requests);
-  const [clientId, own] = largest(all, (request) => request.clientId) ?? ["", []];
+  const known = all.filter((request) => isLogin(request) || request.clientId !== "");
+  const counted = known.length === 0 ? all : known;
+  const [name, own] = largest(counted, nameOf) ?? ["", []];
   const [mount, there] = largest(own, ({ path }) => mountOf(path, paths)) ?? ["", []];
   const busiest: Client = {
-    name: nameOf(clientId),
-    share: own.length / all.length,
+    name,
+    share: own.length / counted.length,
     mount,
     mountShare: there.length / own.length,
     mountPerSecond: perSecond(mount),
@@ -47,9 +49,16 @@ export function crowdOf(looks: readonly Look[], { paths, perSecond }: Mounts): C
   };
 }
 
-/** A login has no client yet. Others are told apart by the beginning of what the server calls them; no address, no name of a person. */
-function nameOf(clientId: string): string {
-  return clientId === "" ? "callers that log in" : `client ${clientId.slice(0, NAME_LENGTH)}`;
+/** Clients are told apart by the beginning of what the server calls them; no address, no name of a person. */
+function nameOf(request: InFlightRequest): string {
+  if (isLogin(request)) return "callers that log in";
+  // The server itself learns who asks only when it has looked the token up; a request may wait long before that.
+  return request.clientId === "" ? "callers not known yet" : `client ${request.clientId.slice(0, NAME_LENGTH)}`;
+}
+
+/** A login has no client yet. */
+function isLogin({ clientId, path }: InFlightRequest): boolean {
+  return clientId === "" && path.startsWith("auth/") && !path.startsWith("auth/token/");
 }
 
 /** An engine may be mounted below another's path: the longest fits. Without the table it is the first part of the path, below `auth/` the first two. */

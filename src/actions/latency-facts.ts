@@ -57,7 +57,7 @@ export type Crowd = {
 export type Client = {
   /** Opaque and short: no address, no accessor. */
   readonly name: string;
-  /** Its part of all that was served, from 0 to 1. */
+  /** Its part of all that was served and whose caller the server knew yet, from 0 to 1. */
   readonly share: number;
   /** The mount that it asks most, with a slash behind, and which part of its requests goes there. */
   readonly mount: string;

@@ -124,11 +124,27 @@ describe("who was served", () => {
   });
 
   it.each([
-    { name: "a login", path: "auth/userpass/login/x", mount: "auth/userpass/" },
-    { name: "an engine that is not known", path: "kv/data/x", mount: "kv/" },
-  ])("finds the mount of $name", ({ path, mount }) => {
-    const crowd = crowdOf([{ at: 0, requests: [request("", path)] }], unknown);
-    expect(crowd?.busiest).toMatchObject({ name: "callers that log in", mount });
+    { what: "a login", id: "", path: "auth/userpass/login/x", name: "callers that log in", mount: "auth/userpass/" },
+    { what: "an engine that is not known", id: "c0ffee1234", path: "kv/data/x", name: "client c0ffee12", mount: "kv/" },
+  ])("finds the mount of $what", ({ id, path, name, mount }) => {
+    const crowd = crowdOf([{ at: 0, requests: [request(id, path)] }], unknown);
+    expect(crowd?.busiest).toMatchObject({ name, mount });
+  });
+
+  it("is told from those whose caller the server knows: others wait for that", () => {
+    const crowd = crowdOf(
+      [{ at: 0, requests: [request("", "kv/a"), request("", "kv/a"), request("c0ffee1234", "kv/a")] }],
+      unknown,
+    );
+    expect(crowd).toMatchObject({ atOnce: 3, busiest: { name: "client c0ffee12", share: 1 } });
+  });
+
+  it("has no name as long as the server knows none", () => {
+    const crowd = crowdOf([{ at: 0, requests: [request("", "kv/a"), request("", "auth/token/lookup-self")] }], {
+      ...unknown,
+      paths: ["kv/"],
+    });
+    expect(crowd?.busiest).toMatchObject({ name: "callers not known yet", share: 1, mount: "kv/" });
   });
 
   it("is nobody when nothing is under way, and unknown when nobody could look", () => {
