@@ -15,9 +15,9 @@ export function findCauses(facts: LatencyFacts, slow: boolean): readonly Cause[]
   const hanging = hangingAudit(facts);
   if (typeof worked === "string") return [...hanging, ...memoryOfHost(facts, slow)];
   const waits = [
-    ...(hanging.length > 0 ? hanging : slowAudit(worked)),
+    ...(hanging.length > 0 ? hanging : slowAudit(worked, facts)),
     ...slowCommits(worked, facts),
-    ...slowReads(worked),
+    ...slowReads(worked, facts),
   ];
   const storm = leaseStorm(worked);
   // Who makes a storm of leases is found by the runbook about leases; here it is no second cause.
@@ -28,7 +28,7 @@ export function findCauses(facts: LatencyFacts, slow: boolean): readonly Cause[]
       storm.length > 0 && wait.cause === "storage" ? { ...wait, score: wait.score * 0.6 } : wait,
     ),
     ...storm,
-    ...oneClient(facts, slow, explained),
+    ...oneClient(facts, worked.requests.count / facts.seconds, { slow, explained }),
     ...slowSeal(worked),
     ...collecting(worked),
     ...memoryOfHost(facts, slow),
@@ -56,9 +56,17 @@ function hangingAudit(facts: LatencyFacts): Cause[] {
   ];
 }
 
-function slowAudit({ audit, requests, slowestDevice }: Worked): Cause[] {
+/**
+ * On a machine without a free processor everything takes as long as its turn takes to come. `sys/health` does nothing else than wait for its
+ * turn: what takes hardly longer than that is not slow by itself.
+ */
+function waitsForItsTurn(ms: number, { own, host }: LatencyFacts): boolean {
+  return (host?.busyPercent ?? 0) >= MACHINE.busy && ms < 2 * (medianMs(own.health) ?? 0);
+}
+
+function slowAudit({ audit, requests, slowestDevice }: Worked, facts: LatencyFacts): Cause[] {
   const auditMs = perRequest(audit, requests);
-  if (auditMs < SLOW.auditMs) return [];
+  if (auditMs < SLOW.auditMs || waitsForItsTurn(auditMs, facts)) return [];
   const device =
     slowestDevice === undefined
       ? ""
@@ -72,9 +80,10 @@ function slowAudit({ audit, requests, slowestDevice }: Worked): Cause[] {
   ];
 }
 
-function slowCommits({ commits, disk, replication, writes, requests }: Worked, { followers }: LatencyFacts): Cause[] {
+function slowCommits({ commits, disk, replication, writes, requests }: Worked, facts: LatencyFacts): Cause[] {
+  const { followers } = facts;
   const commitMs = averageMs(commits);
-  if (commitMs < SLOW.commitMs) return [];
+  if (commitMs < SLOW.commitMs || waitsForItsTurn(commitMs, facts)) return [];
   const score = requests.count === 0 ? 0.5 : part(writes, requests);
   const [ownMs, wayMs] = [averageMs(disk), averageMs(replication)];
   const theirMs = followers.flatMap((each) => (each.disk === undefined ? [] : [averageMs(each.disk)]));
@@ -89,9 +98,9 @@ function slowCommits({ commits, disk, replication, writes, requests }: Worked, {
   return [{ cause: "network", score, reason }];
 }
 
-function slowReads({ reads, requests }: Worked): Cause[] {
+function slowReads({ reads, requests }: Worked, facts: LatencyFacts): Cause[] {
   const readMs = averageMs(reads);
-  if (readMs < SLOW.storageReadMs) return [];
+  if (readMs < SLOW.storageReadMs || waitsForItsTurn(readMs, facts)) return [];
   return [
     {
       cause: "storage",
@@ -115,11 +124,13 @@ function leaseStorm({ leases: { count, perSecond, queue, revokedPerSecond } }: W
   ];
 }
 
+type Circumstances = { readonly slow: boolean; readonly explained: number };
+
 /** One client explains only what is not explained by what all requests wait for. */
-function oneClient({ crowd, host }: LatencyFacts, slow: boolean, explained: number): Cause[] {
+function oneClient({ crowd, host }: LatencyFacts, perSecond: number, { slow, explained }: Circumstances): Cause[] {
   const busiest = crowd?.busiest;
-  if (busiest === undefined || crowd === undefined || crowd.atOnce < CROWD.atOnce || busiest.share < CROWD.share)
-    return [];
+  if (busiest === undefined || crowd === undefined || busiest.share < CROWD.share) return [];
+  if (crowd.atOnce < CROWD.atOnce && perSecond * busiest.share < CROWD.perSecond) return [];
   const busy = host?.busyPercent ?? 0;
   if (!slow && busy < MACHINE.busy) return [];
   const pace = busiest.mountPerSecond === undefined ? "" : `, which answers ${whole(busiest.mountPerSecond)} a second`;

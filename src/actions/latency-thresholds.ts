@@ -37,6 +37,8 @@ export const CROWD = {
   share: 0.6,
   /** Served at a time; a cluster that keeps up has one or two. */
   atOnce: 8,
+  /** Or so many answers in a second: what is fast is served one after the other even when it is far too much for the machine. */
+  perSecond: 1000,
 } as const;
 
 /** From what on a machine is at its end, in percent. */

@@ -5,6 +5,7 @@ import { measured, times } from "./latency-facts.ts";
 
 const HANGING: Own = { health: { ms: [2, 3], unanswered: 0 }, read: { ms: [], unanswered: 2 } };
 const SLOW_READS: Own = { health: { ms: [2, 3], unanswered: 0 }, read: { ms: [900, 800], unanswered: 0 } };
+const STARVED: Own = { health: { ms: [372, 380, 360], unanswered: 0 }, read: { ms: [425, 430], unanswered: 0 } };
 const DEAF: Own = { health: { ms: [], unanswered: 2 }, read: { ms: [], unanswered: 2 } };
 const HOST = measured().host;
 
@@ -187,6 +188,60 @@ const CASES: readonly Case[] = [
     facts: measured({}, { crowd: crowd(0.8), host: { ...HOST, busyPercent: 97 } as LatencyFacts["host"] }),
     cause: "client",
     reason: /; the machine is 97 % busy$/u,
+  },
+  {
+    name: "one client that keeps the machine busy with requests so fast that few are served at a time",
+    facts: measured(
+      { requests: times(17_500, 1.1) },
+      {
+        crowd: crowd(0.95, 3.2),
+        host: { ...HOST, busyPercent: 98 } as LatencyFacts["host"],
+      },
+    ),
+    cause: "client",
+    reason: /^3\.2 requests were served at a time, 95 % of them of client c0ffee12/u,
+  },
+  {
+    name: "one client with as many requests, on a machine that has time for them",
+    facts: measured({ requests: times(17_500, 1.1) }, { crowd: crowd(0.95, 3.2) }),
+    cause: "healthy",
+  },
+  {
+    name: "one client with few requests, on a machine that others keep busy",
+    facts: measured(
+      { requests: times(2500, 1.1) },
+      {
+        crowd: crowd(0.95, 3.2),
+        host: { ...HOST, busyPercent: 98 } as LatencyFacts["host"],
+      },
+    ),
+    cause: "healthy",
+  },
+  {
+    name: "one client with so much to do for the machine that audit and storage wait for a processor: as long as sys/health does",
+    facts: measured(
+      { requests: times(633, 157), audit: times(633, 118), reads: times(700, 40) },
+      { own: STARVED, crowd: crowd(0.91, 27), host: { ...HOST, busyPercent: 100 } as LatencyFacts["host"] },
+    ),
+    cause: "client",
+    reason: /; the machine is 100 % busy$/u,
+  },
+  {
+    name: "a machine without a free processor, and no client that asks most: no device is blamed",
+    facts: measured(
+      { requests: times(50, 300), audit: times(50, 200), reads: times(90, 60), commits: times(50, 300) },
+      { own: STARVED, host: { ...HOST, busyPercent: 100 } as LatencyFacts["host"] },
+    ),
+    cause: "unknown",
+    reason: /^even sys\/health took 372 ms, .* the machine \(100 % busy\)/u,
+  },
+  {
+    name: "an audit device that is slow by itself, on a busy machine on which sys/health is fast",
+    facts: measured(
+      { requests: times(633, 157), audit: times(633, 118) },
+      { host: { ...HOST, busyPercent: 100 } as LatencyFacts["host"] },
+    ),
+    cause: "audit",
   },
   {
     name: "one client whose requests only wait for the disk: the disk is named first",
