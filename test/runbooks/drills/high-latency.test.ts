@@ -6,11 +6,13 @@ import { approvedBy, carryOut, mended, type Scene } from "./carry-out.ts";
 import { startDrill } from "./drill-world.ts";
 import { confirmWork } from "./hands.ts";
 import { endDrill } from "./record.ts";
-import { saidBy, startWriter, stepsOf, writeMs } from "./slowness.ts";
+import { inFlight, saidBy, startWriter, stepsOf, writeMs } from "./slowness.ts";
 
 jest.setTimeout(240_000);
 
 const QUOTA = "sys/quotas/rate-limit/high-latency";
+/** A secret that the server has more to do with than the client. */
+const LARGE = 200_000;
 /** TLS costs the machine more than what these drills are about. */
 const THREE = { nodes: 3, tls: false } as const;
 
@@ -37,7 +39,7 @@ describeWith(["openbao"], "high-latency on a real cluster", () => {
     const { cluster } = world;
     const active = await cluster.activeNode();
     await cluster.call(active, "POST", "sys/mounts/team", { type: "kv" });
-    await cluster.call(active, "POST", "team/app", { answer: "42" });
+    await cluster.call(active, "POST", "team/app", { answer: "4".repeat(LARGE) });
     const token = await cluster.createToken(`path "team/*" { capabilities = ["read"] }`);
     await using client = startRequestLoop({
       address: active.address,
@@ -47,7 +49,7 @@ describeWith(["openbao"], "high-latency on a real cluster", () => {
       body: "",
       parallel: 80,
     });
-    await waitFor("the noise", async () => (client.statuses().includes(200) ? true : undefined));
+    await waitFor("the noise", async () => ((await inFlight(cluster)) > 20 ? true : undefined));
     const repaired: Scene = async ({ world: at, loaded }) => {
       const { body } = await cluster.call(active, "GET", QUOTA);
       expect(body).toMatchObject({ data: { path: "team/", interval: 1 } });
@@ -61,16 +63,15 @@ describeWith(["openbao"], "high-latency on a real cluster", () => {
       { alert: "RequestsAreSlow", labels: { runbook: "high-latency" } },
       { limit: approvedBy("alice"), repair_client: repaired, unlimit: approvedBy("alice") },
     );
-
     expect(carried.ended.run).toMatchObject({ status: "finished", result: "resolved" });
     expect(await saidBy(world, carried.ended)).toMatch(
-      /`client`: \d+ requests were served at a time, .* most on team\//u,
+      /`client`: [\d.]+ requests were served at a time, .* most on team\//u,
     );
     expect(await cluster.call(active, "GET", QUOTA)).toMatchObject({ statusCode: 404 });
     expect(JSON.stringify(world.slack.payloads())).not.toContain(token);
     await endDrill(world, carried, {
       name: "high-latency-one-noisy-client",
-      fault: "one client reads the same secret 80 times at once, again and again",
+      fault: "one client reads the same large secret 80 times at once, again and again",
       cluster: "3 nodes",
       begun: "an alert with the label runbook: high-latency",
       verified:

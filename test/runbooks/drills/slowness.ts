@@ -45,6 +45,12 @@ export async function answersInTime({ address }: OpenBaoNode, token: string): Pr
   );
 }
 
+/** How many requests the leader is serving at this moment. */
+export async function inFlight(cluster: OpenBaoCluster): Promise<number> {
+  const { body } = await cluster.call(await cluster.activeNode(), "GET", "sys/in-flight-req");
+  return Object.keys(body as object).length;
+}
+
 /** How many leases a node counts. */
 export async function leasesOf(cluster: OpenBaoCluster, node: OpenBaoNode): Promise<number> {
   const { body } = await cluster.call(node, "GET", "sys/metrics?format=prometheus");
