@@ -132,6 +132,7 @@ export type ConnectPort = (
 
 /** Pause waits by another clock than the machine's: that of a rehearsal. Resolves early when the signal ends. */
 export type Pause = (milliseconds: number, options: { readonly signal: AbortSignal }) => Promise<void>;
+
 /** What is known of a run that began earlier; a dry run is none. */
 export type PastRun = {
   readonly id: string;

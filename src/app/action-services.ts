@@ -1,11 +1,11 @@
-import type { ActionServices, Investigations } from "../actions/services.ts";
+import type { ActionServices, ExecCommand, Investigations } from "../actions/services.ts";
 import { createSnapshotTarget, type SnapshotTarget } from "../backup/snapshot-target.ts";
 import { readSecret, type SecretEnvironment } from "../config/secret-source.ts";
 import type { ClusterConfig, Config } from "../config/schema.ts";
 import type { Exec } from "../config/sections/exec.ts";
 import type { Investigations as InvestigationsConfig } from "../config/sections/investigations.ts";
 import type { Prometheus } from "../config/sections/prometheus.ts";
-import { createExecCommands, type NamedCommand } from "../exec/create-exec-commands.ts";
+import { createExecCommands } from "../exec/create-exec-commands.ts";
 import { createHttpProbes } from "../http/probe-targets.ts";
 import { createConnectPort } from "../http/connect-port.ts";
 import { createDirectoryLists } from "../investigation/directory-lists.ts";
@@ -51,7 +51,7 @@ export function openActionServices(
   };
 }
 
-function toCommand({ timeout, verify, ...command }: Exec): NamedCommand {
+function toCommand({ timeout, verify, ...command }: Exec): ExecCommand {
   const look = verify && { argv: verify.argv, notDone: verify.notDone, timeoutMs: verify.timeout };
   return { ...command, clusters: command.clusters, timeoutMs: timeout, verify: look };
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import process from "node:process";
+import type { ProcessEnd } from "../actions/services.ts";
 import { FailureError } from "../lib/failure.ts";
 import type { Timers } from "../lib/clock.ts";
 import { createOutputTail } from "./output-tail.ts";
@@ -11,19 +12,6 @@ export type ProcessOptions = {
   readonly timeoutMs: number;
   readonly timers: Timers;
   readonly signal: AbortSignal;
-};
-
-/** How a process ended. */
-export type EndedProcess = {
-  /** 0 to 255; -1 when a signal ended it. */
-  readonly exitCode: number;
-  /** `SIGKILL`; empty when it ended by itself. */
-  readonly endedBy: string;
-  /** It took too long, and was ended for it. */
-  readonly timedOut: boolean;
-  readonly output: string;
-  /** There was more output before. */
-  readonly cut: boolean;
 };
 
 /** Nothing of ours: the environment of this program holds tokens. */
@@ -39,13 +27,7 @@ const GRACE_MS = 3000;
  * Runs a process without a shell, in a group of its own, with nothing on its standard input. When its time is over, or the signal ends, the
  * whole group is asked to end and then killed. Throws reason `refused` when it could not begin, `aborted` when the signal ended it.
  */
-export async function runProcess({
-  argv,
-  directory,
-  timeoutMs,
-  timers,
-  signal,
-}: ProcessOptions): Promise<EndedProcess> {
+export async function runProcess({ argv, directory, timeoutMs, timers, signal }: ProcessOptions): Promise<ProcessEnd> {
   const [program = "", ...args] = argv;
   if (signal.aborted) throw aborted(program);
   const child = spawn(program, args, {
@@ -113,8 +95,8 @@ async function ended(
   child: ChildProcess,
   program: string,
   timers: Timers,
-): Promise<Pick<EndedProcess, "exitCode" | "endedBy">> {
-  const { promise, resolve, reject } = Promise.withResolvers<Pick<EndedProcess, "exitCode" | "endedBy">>();
+): Promise<Pick<ProcessEnd, "exitCode" | "endedBy">> {
+  const { promise, resolve, reject } = Promise.withResolvers<Pick<ProcessEnd, "exitCode" | "endedBy">>();
   child.once("error", (error) => reject(cannotBegin(program, error)));
   let cancel = (): void => {};
   child.once("exit", (code, signal) => {

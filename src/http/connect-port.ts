@@ -1,9 +1,7 @@
 import { connect, isIP } from "node:net";
+import type { ConnectPort } from "../actions/services.ts";
 import type { Clock } from "../lib/clock.ts";
 import { FailureError } from "../lib/failure.ts";
-
-/** A connection that was tried: whether it came up, how long that took, and else why not. */
-type Tried = { readonly reached: boolean; readonly milliseconds: number; readonly failure: string };
 
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there (connection refused)",
@@ -17,11 +15,8 @@ const CAUSES: Readonly<Record<string, string>> = {
  * Makes the function that opens a TCP connection to `host:port` and closes it at once; nothing is sent. A connection that does not come up is
  * a result. Throws reason `aborted` when the signal ends.
  */
-export function createConnectPort(clock: Clock) {
-  return async (
-    address: string,
-    { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
-  ): Promise<Tried> => {
+export function createConnectPort(clock: Clock): ConnectPort {
+  return async (address, { signal, timeoutMs }) => {
     const beganAt = clock.now();
     const failure = await tryOnce(address, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
     if (signal.aborted) throw aborted(address);

@@ -2,7 +2,8 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { systemTimers } from "../../src/app/system.ts";
-import { runProcess, type EndedProcess } from "../../src/exec/run-process.ts";
+import type { ProcessEnd } from "../../src/actions/services.ts";
+import { runProcess } from "../../src/exec/run-process.ts";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
 import { settle } from "../contracts/action.contract.ts";
 import { isRunning } from "../support/is-running.ts";
@@ -15,7 +16,7 @@ type Given = {
 };
 
 /** Runs a script with `/bin/sh` in its first line, by its path. */
-async function run(script: string, directory: string, given: Given = {}): Promise<EndedProcess> {
+async function run(script: string, directory: string, given: Given = {}): Promise<ProcessEnd> {
   const file = join(directory, "program");
   await writeFile(file, `#!/bin/sh\n${script}\n`);
   await chmod(file, 0o700);
