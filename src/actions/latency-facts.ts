@@ -1,3 +1,5 @@
+import type { Host } from "./host-between.ts";
+
 /** Spent is how often something was done in the window, and how many milliseconds all of it took together. */
 export type Spent = { readonly count: number; readonly ms: number };
 
@@ -66,15 +68,6 @@ export type Client = {
   readonly mountPerSecond: number | undefined;
 };
 
-/** Host is the machine of the active node in the window, in percent. */
-export type Host = {
-  readonly busyPercent: number | undefined;
-  readonly ioWaitPercent: number | undefined;
-  readonly availableMemoryPercent: number | undefined;
-  readonly usedSwapPercent: number | undefined;
-  readonly fullestDisk: { readonly path: string; readonly usedPercent: number } | undefined;
-};
-
 /** Why the active node's metrics could not be read twice: they did not come in time, or not at all. */
 export type NoMetrics = "unanswered" | "refused";
 
@@ -86,6 +79,7 @@ export type LatencyFacts = {
   readonly followers: readonly Follower[];
   /** Undefined when it could not be read. */
   readonly crowd: Crowd | undefined;
+  /** The machine of the active node in the window. */
   readonly host: Host | undefined;
 };
 

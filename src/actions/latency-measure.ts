@@ -10,7 +10,7 @@ import { nodeRead } from "./node-read.ts";
 import { pause } from "./pause.ts";
 import { crowdOf, type Look } from "./latency-crowd.ts";
 import type { Follower, LatencyFacts, NoMetrics, Timed } from "./latency-facts.ts";
-import { hostBetween } from "./latency-host.ts";
+import { hostBetween } from "./host-between.ts";
 import { readTotals, type Totals } from "./metric-totals.ts";
 import { requestsOnMount, spentOn, workedBetween } from "./latency-worked.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { crowdOf } from "../../src/actions/latency-crowd.ts";
-import { hostBetween } from "../../src/actions/latency-host.ts";
+import { hostBetween } from "../../src/actions/host-between.ts";
 import { readTotals } from "../../src/actions/metric-totals.ts";
 import { requestsOnMount, spentOn, workedBetween } from "../../src/actions/latency-worked.ts";
 import { settle } from "../contracts/action.contract.ts";

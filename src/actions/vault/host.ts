@@ -3,6 +3,7 @@ import { FailureError } from "../../lib/failure.ts";
 import { sysHostInfo, type HostInfo } from "../../vault/endpoints/sys-host-info.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import { defineCheck, type ActionContext } from "../action.ts";
+import { hostBetween } from "../host-between.ts";
 import { nodeRead } from "../node-read.ts";
 import { pause } from "../pause.ts";
 
@@ -66,7 +67,6 @@ export const host = defineCheck({
 });
 
 type Answer = HostInfo | FailureError;
-type CpuSeconds = NonNullable<HostInfo["cpu"]>;
 type Numbers = ReturnType<typeof toNumbers>[number];
 
 async function hostOf(context: ActionContext, node: VaultNode): Promise<Answer> {
@@ -83,20 +83,17 @@ function isInfo(answer: Answer | undefined): answer is HostInfo {
 }
 
 function toNumbers(name: string, before: Answer | undefined, after: Answer | undefined) {
-  if (!isInfo(before) || !isInfo(after)) return [];
-  const [fullest] = after.disks.toSorted((left, right) => right.usedPercent - left.usedPercent);
-  const spent = (key: keyof CpuSeconds): number => (after.cpu?.[key] ?? 0) - (before.cpu?.[key] ?? 0);
-  const [total, idle, iowait] = [spent("totalSeconds"), spent("idleSeconds"), spent("ioWaitSeconds")];
-  const share = (seconds: number): number => (total <= 0 ? 0 : round((100 * seconds) / total));
-  const { totalBytes = 0, availableBytes = 0 } = after.memory ?? {};
+  const did = isInfo(before) && isInfo(after) ? hostBetween(before, after) : undefined;
+  if (did === undefined) return [];
+  const { busyPercent, ioWaitPercent, availableMemoryPercent, fullestDisk } = did;
   return [
     {
       name,
-      disk_percent: round(fullest?.usedPercent ?? 0),
-      disk_path: fullest?.path ?? "",
-      memory_percent: totalBytes === 0 ? 0 : round((100 * (totalBytes - availableBytes)) / totalBytes),
-      cpu_percent: share(total - idle - iowait),
-      iowait_percent: share(iowait),
+      disk_percent: round(fullestDisk?.usedPercent ?? 0),
+      disk_path: fullestDisk?.path ?? "",
+      memory_percent: round(100 - (availableMemoryPercent ?? 100)),
+      cpu_percent: round(busyPercent ?? 0),
+      iowait_percent: round(ioWaitPercent ?? 0),
     },
   ];
 }

@@ -1,7 +1,16 @@
 import type { HostInfo } from "../vault/endpoints/sys-host-info.ts";
-import type { Host } from "./latency-facts.ts";
 
-/** Tells how the machine did between two looks at it; undefined when it could not be looked at. */
+/** Host is how a machine did, in percent; undefined is what it does not tell. */
+export type Host = {
+  /** Its processors at work, and waiting for a disk: time in which they could do nothing else. */
+  readonly busyPercent: number | undefined;
+  readonly ioWaitPercent: number | undefined;
+  readonly availableMemoryPercent: number | undefined;
+  readonly usedSwapPercent: number | undefined;
+  readonly fullestDisk: { readonly path: string; readonly usedPercent: number } | undefined;
+};
+
+/** Tells how a machine did between two looks at it; undefined when it could not be looked at. */
 export function hostBetween(before: HostInfo | undefined, after: HostInfo | undefined): Host | undefined {
   const last = after ?? before;
   if (last === undefined) return undefined;
