@@ -1,10 +1,7 @@
-import { FailureError } from "../lib/failure.ts";
 import type { VaultNode } from "../vault/cluster.ts";
-import { leasesLookup } from "../vault/endpoints/leases-lookup.ts";
 import type { ActionContext } from "./action.ts";
-import { ifThere } from "./if-there.ts";
-import { readLeaseList, type LeaseList } from "./lease-list.ts";
-import { nodeRead } from "./node-read.ts";
+import { readLeaseLevel } from "./lease-level.ts";
+import type { LeaseList } from "./lease-list.ts";
 
 /** What one search may cost the active node: so many lists, one at a time, within so many milliseconds in all. */
 const MOST_LISTS = 60;
@@ -49,7 +46,7 @@ export async function findLeaseCulprits(
     const prefix = open.shift();
     if (prefix === undefined) return { culprits: culprits.toSorted(largestFirst), lists, ended: "" };
     const askedAt = clock.now();
-    const list = await readLevel(context, active, prefix);
+    const list = await readLeaseLevel(context, active, prefix);
     culprits.push(...judge(prefix, list));
     if (!isWide(list)) open.push(...prefixesOf(list).map((name) => prefix + name));
     const ended = whyEnd({ lists: lists + 1, listMs: clock.now() - askedAt, allMs: clock.now() - startedAt });
@@ -65,18 +62,8 @@ function whyEnd({ lists, listMs, allMs }: Cost): LeaseSearch["ended"] {
   return lists >= MOST_LISTS ? "lists" : "";
 }
 
-/** A list that does not come in the time of a read is one of too many leases: the culprit, in all likelihood. */
-async function readLevel(context: ActionContext, active: VaultNode, prefix: string): Promise<LeaseList | undefined> {
-  try {
-    const stream = await ifThere(active.stream(leasesLookup(prefix), nodeRead(context)));
-    return stream === undefined ? { names: [], more: false } : await readLeaseList(stream.body, active.name);
-  } catch (error) {
-    if (context.signal.aborted || !(error instanceof FailureError) || error.reason !== "timeout") throw error;
-    return undefined;
-  }
-}
-
 function judge(prefix: string, list: LeaseList | undefined): readonly LeaseCulprit[] {
+  // The culprit, in all likelihood.
   if (list === undefined) return [{ prefix, leases: 0, more: true }];
   const prefixes = prefixesOf(list).length;
   const leases = list.names.length - prefixes;

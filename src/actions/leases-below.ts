@@ -1,10 +1,6 @@
-import { FailureError } from "../lib/failure.ts";
 import type { VaultNode } from "../vault/cluster.ts";
-import { leasesLookup } from "../vault/endpoints/leases-lookup.ts";
 import type { ActionContext } from "./action.ts";
-import { ifThere } from "./if-there.ts";
-import { readLeaseList, type LeaseList } from "./lease-list.ts";
-import { nodeRead } from "./node-read.ts";
+import { readLeaseLevel } from "./lease-level.ts";
 
 /** What the token for reading must permit to list leases. */
 export const LEASES_BELOW_POLICY = [{ path: "sys/leases/lookup/*", capabilities: ["list", "sudo"] }] as const;
@@ -23,9 +19,11 @@ export type LeasesBelow = {
   readonly more: boolean;
   /** Shortened ids of at most three. */
   readonly samples: readonly string[];
-  /** The same in full: to be looked up, never to be shown. */
+  /** As many as were wanted (by default the same three), in full: to be looked up, never to be shown. */
   readonly sampleIds: readonly string[];
 };
+
+type Bounds = { readonly prefix: string; readonly atMost: number; readonly samples?: number };
 
 /**
  * Counts the leases below a prefix on the active node, level by level, until `atMost` were seen or 20 lists were read. Vault has no empty
@@ -34,7 +32,7 @@ export type LeasesBelow = {
 export async function readLeasesBelow(
   context: ActionContext,
   active: VaultNode,
-  { prefix, atMost }: { readonly prefix: string; readonly atMost: number },
+  { prefix, atMost, samples = SAMPLES }: Bounds,
 ): Promise<LeasesBelow> {
   const open = [prefix];
   const sampleIds: string[] = [];
@@ -42,29 +40,16 @@ export async function readLeasesBelow(
   let cut = false;
   for (let lists = 0; open.length > 0 && lists < MOST_LISTS && count < atMost; lists++) {
     const at = open.shift() ?? prefix;
-    const { names, more } = await readLevel(context, active, at);
+    // A list that does not come is of too many leases, and the very case for which they are revoked: that it failed must not forbid it.
+    const { names, more } = (await readLeaseLevel(context, active, at)) ?? { names: [], more: true };
     const ids = names.filter((name) => !name.endsWith("/"));
     count += ids.length;
     cut ||= more;
-    sampleIds.push(...ids.slice(0, SAMPLES - sampleIds.length).map((id) => at + id));
+    sampleIds.push(...ids.slice(0, samples - sampleIds.length).map((id) => at + id));
     open.push(...names.filter((name) => name.endsWith("/")).map((name) => at + name));
   }
   const more = cut || open.length > 0 || count >= atMost;
-  return { count, more, samples: sampleIds.map(shortened), sampleIds };
-}
-
-/**
- * A list that does not come in the time of a read is one of too many leases, and the very case for which they are revoked: that it failed
- * must not forbid it.
- */
-async function readLevel(context: ActionContext, active: VaultNode, at: string): Promise<LeaseList> {
-  try {
-    const stream = await ifThere(active.stream(leasesLookup(at), nodeRead(context)));
-    return stream === undefined ? { names: [], more: false } : await readLeaseList(stream.body, active.name);
-  } catch (error) {
-    if (context.signal.aborted || !(error instanceof FailureError) || error.reason !== "timeout") throw error;
-    return { names: [], more: true };
-  }
+  return { count, more, samples: sampleIds.slice(0, SAMPLES).map(shortened), sampleIds };
 }
 
 /** Says how many in words. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { sysAuthMethods } from "../../vault/endpoints/sys-auth-methods.ts";
 import { sysMounts } from "../../vault/endpoints/sys-mounts.ts";
 import { defineCheck } from "../action.ts";
-import { findLeaseCulprits } from "../find-lease-culprits.ts";
-import { LEASES_BELOW_POLICY } from "../leases-below.ts";
+import { findLeaseCulprits, type LeaseCulprit } from "../find-lease-culprits.ts";
+import { describeCount, LEASES_BELOW_POLICY } from "../leases-below.ts";
 import { nodeRead } from "../node-read.ts";
 import { SCOPE_POLICY } from "../prefix-scope.ts";
 
@@ -65,15 +65,6 @@ export const leaseCulprits = defineCheck({
   },
 });
 
-function inWords({
-  prefix,
-  leases,
-  more,
-}: {
-  readonly prefix: string;
-  readonly leases: number;
-  readonly more: boolean;
-}) {
-  if (leases === 0 && more) return `\`${prefix}\`: more leases than can be listed in 2 s`;
-  return `\`${prefix}\`: ${more ? "at least " : ""}${leases}`;
+function inWords({ prefix, leases: count, more }: LeaseCulprit): string {
+  return `\`${prefix}\`: ${describeCount({ count, more })}`;
 }

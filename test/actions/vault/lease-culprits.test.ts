@@ -54,7 +54,7 @@ describe("the culprits of many leases", () => {
         { prefix: "auth/userpass/login/bob/", leases: 3, more: false },
         { prefix: "auth/userpass/login/alice/", leases: 2, more: false },
       ],
-      text: "`database/creds/batch/`: 40\n`database/creds/web/`: 5\n`auth/userpass/login/bob/`: 3\n`auth/userpass/login/alice/`: 2",
+      text: "`database/creds/batch/`: 40 leases\n`database/creds/web/`: 5 leases\n`auth/userpass/login/bob/`: 3 leases\n`auth/userpass/login/alice/`: 2 leases",
       counted: 50,
       complete: true,
       ended: "",
