@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { VaultNode } from "../vault/cluster.ts";
 import type { ActionContext } from "./action.ts";
+import { readClockAhead } from "./clock-ahead.ts";
 import { readLeaderWords } from "./leader-word.ts";
-import { nodeRead } from "./node-read.ts";
 
 /** Whoever calls itself active since the latest moment, and that moment. */
 export type LatestLeader = {
@@ -10,9 +10,6 @@ export type LatestLeader = {
   /** Unix milliseconds by our own clock, give or take a second; undefined when the node does not say. */
   readonly sinceMs: number | undefined;
 };
-
-/** The server tells whole seconds: half of one is what is left out on average. */
-const HALF_A_SECOND_MS = 500;
 
 const Time = z.coerce.date().transform((time) => time.getTime());
 
@@ -29,7 +26,5 @@ export async function readLatestLeader(context: ActionContext): Promise<LatestLe
   if (latest === undefined) return undefined;
   const { node, activeMs } = latest;
   if (activeMs === undefined) return { leader: node, sinceMs: undefined };
-  const { serverTimeSeconds } = await node.health(nodeRead(context));
-  const aheadMs = serverTimeSeconds * 1000 + HALF_A_SECOND_MS - context.clock.now();
-  return { leader: node, sinceMs: activeMs - aheadMs };
+  return { leader: node, sinceMs: activeMs - (await readClockAhead(context, node)) };
 }

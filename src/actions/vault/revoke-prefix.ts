@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Timestamp } from "../../lib/clock.ts";
 import type { PolicyRule } from "../../lib/vault-policy.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import { irrevocableLeaseIds } from "../../vault/endpoints/leases-irrevocable-ids.ts";
@@ -7,6 +8,7 @@ import { readActive, readActivePreconditions } from "../active-preconditions.ts"
 import type { ActionContext, Precondition, Probe } from "../action.ts";
 import { defineAction } from "../action.ts";
 import { describeCount, LEASES_BELOW_POLICY, readLeasesBelow, shortened, type LeasesBelow } from "../leases-below.ts";
+import { LEASES_SINCE_POLICY, readLeasesSince } from "../leases-since.ts";
 import { nodeRead } from "../node-read.ts";
 import { orUnknown } from "../or-unknown.ts";
 import { readPermittedPrecondition } from "../permitted-precondition.ts";
@@ -20,6 +22,8 @@ const MANY = 5000;
 /** To see that a number falls it must be a number: one list gives some fifty thousand. */
 const COUNTED = 50_000;
 const SHOWN_IRREVOCABLE = 3;
+/** Ids are random, so that the first of a list are as good as any; those that a revocation has left for good are told by themselves. */
+const LOOKED_UP = 50;
 
 const Input = z.strictObject({
   /** Exact, below a mount: `database/creds/readonly`. */
@@ -42,13 +46,14 @@ export const revokePrefix = defineAction({
     ...SCOPE_POLICY,
     ...LEASES_BELOW_POLICY,
     { path: "sys/leases", capabilities: ["read", "sudo"] },
+    ...LEASES_SINCE_POLICY,
     { path: "auth/token/lookup-self", capabilities: ["read"] },
   ],
   grants: [{ path: "sys/leases/revoke-prefix/*", capabilities: ["update", "sudo"] }],
   explain: ({ prefix }) => ({
     call: `PUT sys/leases/revoke-prefix/${canonicalPrefix(prefix).slice(0, -1)} on the active node, with sync: false`,
     cost: `Every secret that was lent below ${prefix} stops working, and every client that uses one fails until it gets another. Below auth/ every such login ends. It cannot be undone. New leases can be made meanwhile: stop their source first.`,
-    proof: `The list of the leases below ${prefix} is empty.`,
+    proof: `The list of the leases below ${prefix} is empty, or has only such as were made after the call.`,
   }),
   preconditions: async (context, { prefix }) =>
     await readActivePreconditions(context, async (active) => await readFacts(context, active, prefix)),
@@ -60,7 +65,8 @@ export const revokePrefix = defineAction({
     await active.revokePrefix(canonicalPrefix(prefix), { signal: context.signal });
     return { prefix: canonicalPrefix(prefix) };
   },
-  probe: async (context, { prefix }) => await orUnknown(context, async () => await lookForLeases(context, prefix)),
+  probe: async (context, { prefix }, { at }) =>
+    await orUnknown(context, async () => await lookForLeases(context, prefix, at)),
   // OpenBao revokes some hundred leases a second, and a slow backend far fewer.
   probeEveryMs: 10_000,
   verifyWithinMs: 600_000,
@@ -109,10 +115,13 @@ function ownFact(prefix: string, own: boolean): Precondition {
   return { name: "not-own", ok: !own, value: own, text };
 }
 
-/** The queue of revocations shows in numbers only: two counts, one after the other, tell one that works from one that was never begun. */
-async function lookForLeases(context: ActionContext, prefix: string): Promise<Probe> {
+/**
+ * The queue of revocations shows in numbers only: two counts, one after the other, tell one that works from one that was never begun. What
+ * good clients got meanwhile, or one that a quota lets through once a minute, is none of those that were to be revoked.
+ */
+async function lookForLeases(context: ActionContext, prefix: string, since: Timestamp): Promise<Probe> {
   const active = await readActive(context);
-  const at = { prefix: canonicalPrefix(prefix), atMost: COUNTED };
+  const at = { prefix: canonicalPrefix(prefix), atMost: COUNTED, samples: LOOKED_UP };
   const first = await readLeasesBelow(context, active, at);
   if (isNone(first)) return { verdict: "done", evidence: `${active.name} lists no lease below ${prefix}` };
   const irrevocable = await readIrrevocable(context, active, at.prefix);
@@ -121,6 +130,11 @@ async function lookForLeases(context: ActionContext, prefix: string): Promise<Pr
   const left = `${describeCount(second)} left below ${prefix} on ${active.name}${irrevocable}`;
   if (second.more) return { verdict: "unknown", evidence: `${left}; too many to see whether they grow fewer` };
   if (second.count < first.count) return { verdict: "unknown", evidence: `${left}, and falling` };
+  const { older, newer } = await readLeasesSince(context, active, { ids: second.sampleIds, since });
+  if (older === 0 && newer > 0 && irrevocable === "") {
+    const which = newer === second.count ? "all" : `all ${newer} that were looked up`;
+    return { verdict: "done", evidence: `${left}, ${which} made after the call` };
+  }
   return { verdict: "not-done", evidence: `${left}, and not falling; new ones may be made as fast: stop their source` };
 }
 

@@ -29,16 +29,16 @@ function hashAnswer({ state, path, body }: RouteContext): SimulatedAnswer {
   return enveloped({ hash: `hmac-sha256:${createHmac("sha256", `salt of ${device}`).update(input).digest("hex")}` });
 }
 
-/** Every simulated lease was given just now, for an hour. */
+/** Every simulated lease was given when the cluster was made, and renewed just now, for an hour. */
 function leaseAnswer({ state, body, now }: RouteContext): SimulatedAnswer {
   const { lease_id: id } = body;
   if (typeof id !== "string" || id === "") return errors(400, "lease_id must be specified");
   if (state.leases.ids?.includes(id) !== true) return errors(400, "invalid lease");
   return enveloped({
     id,
-    issue_time: new Date(now).toISOString(),
+    issue_time: new Date(state.system.startedAt).toISOString(),
     expire_time: new Date(now + HOUR_MS).toISOString(),
-    last_renewal: null,
+    last_renewal: new Date(now).toISOString(),
     renewable: true,
     ttl: HOUR_MS / 1000,
   });

@@ -234,6 +234,49 @@ describe("probing vault.revoke-prefix", () => {
     });
   });
 
+  /** By the fake node's clock. */
+  const NOW_MS = Date.parse("2026-01-01T00:00:00Z");
+  const CALLED = { at: NOW_MS - 60_000, now: NOW_MS };
+  const issued = (fake: FakeCluster, secondsAgo: number): FakeCluster => {
+    const issue_time = new Date(NOW_MS - secondsAgo * 1000).toISOString();
+    return changed(fake, (it) => void it.answers.set("sys/leases/lookup", { data: { issue_time, ttl: 3600 } }));
+  };
+
+  it("finds it done when what is left was made after the call, by the node's clock", async () => {
+    expect(await prefix.probe(issued(listed("h1", "h2"), 30), CALLED)).toEqual({
+      verdict: "done",
+      evidence: `2 leases left below ${PREFIX} on vault-0, all made after the call`,
+    });
+    const behind = { at: CALLED.at - 3_600_000, now: CALLED.now - 3_600_000 };
+    expect(await prefix.probe(issued(listed("h1", "h2"), 30), behind)).toMatchObject({ verdict: "done" });
+    expect(await prefix.probe(issued(listed("h1", "h2"), 90), behind)).toMatchObject({ verdict: "not-done" });
+  });
+
+  it("looks at fifty of more", async () => {
+    const keys = Array.from({ length: 60 }, (_, at) => `h${at}`);
+    expect((await prefix.probe(issued(listed(...keys), 30), CALLED)).evidence).toBe(
+      `60 leases left below ${PREFIX} on vault-0, all 50 that were looked up made after the call`,
+    );
+  });
+
+  it.each([
+    { name: "is older", fake: () => issued(listed("h1"), 90) },
+    { name: "is hardly younger, which clocks cannot tell", fake: () => issued(listed("h1"), 59) },
+    {
+      name: "does not tell when it was made",
+      fake: () => changed(listed("h1"), (it) => void it.answers.set("sys/leases/lookup", { data: { ttl: 1 } })),
+    },
+    {
+      name: "was given up",
+      fake: () =>
+        changed(issued(listed("h1"), 30), (it) =>
+          it.answers.set("sys/leases", { data: { leases: [{ lease_id: `${PREFIX}h1`, error: "refused" }] } }),
+        ),
+    },
+  ])("finds it not done when a lease $name", async ({ fake }) => {
+    expect(await prefix.probe(fake(), CALLED)).toMatchObject({ verdict: "not-done" });
+  });
+
   it("names the irrevocable ones, cut short", async () => {
     const fake = listed("h1");
     const leases = ["h1aaaaaaaaaaaa", "h2"].map((id) => ({ lease_id: PREFIX + id, error: "connection refused" }));
