@@ -1,10 +1,9 @@
 import { FailureError } from "../lib/failure.ts";
+import { pageLines } from "./page-lines.ts";
 
 /** Which samples of a page of metrics are wanted: a name, and labels that must have these values. */
 export type MetricSelector = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
 
-/** No line of Vault's is a hundredth of it; more is not a page of metrics. */
-const MAX_LINE = 1024 * 1024;
 const LINE = /^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>.*)\})?[ \t]+(?<value>\S+)(?:[ \t]+-?\d+)?[ \t]*(?:#.*)?$/u;
 const LABEL = /(?<name>[a-zA-Z_]\w*)="(?<value>(?:[^"\\]|\\.)*)"/gu;
 
@@ -18,15 +17,9 @@ export async function readMetricSamples(
   where: string,
 ): Promise<readonly number[]> {
   const values: number[] = [];
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const piece of page) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > MAX_LINE) throw notAPage(where);
+  for await (const lines of pageLines(page, () => notAPage(where)))
     for (const line of lines) values.push(...valueOf(line, selector, where));
-  }
-  return [...values, ...valueOf(rest, selector, where)];
+  return values;
 }
 
 /** Reads `quantile="0.99",cluster="prod"`; undefined when it is not written like this. */

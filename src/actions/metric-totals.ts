@@ -1,4 +1,5 @@
 import { FailureError } from "../lib/failure.ts";
+import { pageLines } from "./page-lines.ts";
 
 /** Totals are the samples of a page of metrics by their names, those of one name (other labels) added up. */
 export type Totals = ReadonlyMap<string, number>;
@@ -6,7 +7,6 @@ export type Totals = ReadonlyMap<string, number>;
 /** Quantiles are left out: they say nothing of a window, and are no sum. */
 const LINE = /^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>.*)\})?[ \t]+(?<value>[-+\d.eE]+)(?:[ \t]+\d+)?[ \t]*$/u;
 const WANTED = /^(?:vault_|process_resident_memory_bytes)/u;
-const MAX_LINE = 1024 * 1024;
 /** Many times what a server has names for; more are not kept. */
 const MAX_NAMES = 20_000;
 
@@ -16,15 +16,7 @@ const MAX_NAMES = 20_000;
  */
 export async function readTotals(page: AsyncIterable<Uint8Array>, where: string): Promise<Totals> {
   const totals = new Map<string, number>();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const piece of page) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > MAX_LINE) throw notVaults(where);
-    for (const line of lines) add(totals, line);
-  }
-  add(totals, rest);
+  for await (const lines of pageLines(page, () => notVaults(where))) for (const line of lines) add(totals, line);
   if (totals.size === 0) throw notVaults(where);
   return totals;
 }
