@@ -25,7 +25,6 @@ const SLOW: Readonly<Record<Exclude<Slowness, "none">, Work>> = {
     vault_audit_log_request: [40, 480],
     vault_audit_file_a__log_request: [40, 479],
   },
-  "audit-hangs": {},
   disk: diskOf(300),
   disks: diskOf(300),
   network: {

@@ -1,13 +1,12 @@
 import type { Timestamp } from "../../lib/clock.ts";
 
 /**
- * What may make a simulated cluster slow: the audit (slow, or it hangs), the leader's disk, all disks, the network between the nodes, a
+ * What may make a simulated cluster slow: the audit, the leader's disk, all disks, the network between the nodes, a
  * storm of leases, one client, the seal's service, memory, or a backend of which the server's own metrics say nothing.
  */
 export const SLOWNESSES = [
   "none",
   "audit",
-  "audit-hangs",
   "disk",
   "disks",
   "network",

@@ -47,10 +47,7 @@ function changeServices(world: World, change: Change, odd: Odd): void {
   if (change.leases !== undefined) state.leases = { ...state.leases, ...leasesOf(change.leases) };
   if (change.irrevocable !== undefined)
     state.leases = { ...state.leases, irrevocable: { database_1a2b3c4d: change.irrevocable } };
-  if (change.slow !== undefined) {
-    createControls(world).setSlowness(change.slow);
-    odd.audit.set(change.slow === "audit-hangs" ? "blocks" : "works");
-  }
+  if (change.slow !== undefined) createControls(world).setSlowness(change.slow);
 }
 
 async function upgradeNode(world: World, name: string, version: string): Promise<void> {
