@@ -1,5 +1,5 @@
 import { FailureError } from "../lib/failure.ts";
-import { REVOCATION_LIST_NAME } from "../lib/revocation-list-name.ts";
+import { REVOCATION_LIST_NAME } from "../lib/revocation-list.ts";
 import { z } from "zod";
 import type { ActionContext } from "./action.ts";
 import { requiredService } from "./required-service.ts";

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { FailureError, type FailureReason } from "../lib/failure.ts";
-import { REVOCATION_LIST_NAME } from "../lib/revocation-list-name.ts";
+import { REVOCATION_LIST_NAME } from "../lib/revocation-list.ts";
 import { RevocationList } from "./revocation-list.ts";
 
 /** A list as it was read, with the hash of its file. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { REVOCATION_LIST_NAME } from "../lib/revocation-list-name.ts";
+import { REVOCATION_LIST_NAME } from "../lib/revocation-list.ts";
 
 /** Name and version of the form of a revocation list. */
 export const REVOCATION_LIST_FORMAT = "sealwatch-revocations/1";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FailureError, type FailureReason } from "../../lib/failure.ts";
+import { MOST_REVOKED } from "../../lib/revocation-list.ts";
 import type { PolicyRule } from "../../lib/vault-policy.ts";
 import type { VaultNode } from "../../vault/cluster.ts";
 import { ownOrigin } from "../../vault/endpoints/own-origin.ts";
@@ -18,8 +19,6 @@ import type { ListedToken, RevocationList } from "../services.ts";
 const CALL = { path: "auth/token/revoke-accessor", capabilities: ["update"] } as const satisfies PolicyRule;
 const NAME = "vault.revoke-list";
 
-/** More than people can look through before they agree; a leak of that size is a role to close or a prefix to revoke. */
-const MOST = 100;
 const SHOWN = 10;
 
 /**
@@ -78,7 +77,7 @@ export const revokeList = defineAction({
 
 async function readFacts(context: ActionContext, active: VaultNode, name: string): Promise<readonly Precondition[]> {
   const list = await findRevocationList(context, name);
-  if (list === undefined || list.items.length === 0 || list.items.length > MOST) return [listFact(name, list)];
+  if (list === undefined || list.items.length === 0 || list.items.length > MOST_REVOKED) return [listFact(name, list)];
   const [living, own, permitted] = await Promise.all([
     readLiving(context, active, list.items),
     active.read(ownOrigin, nodeRead(context)),
@@ -93,9 +92,10 @@ function listFact(name: string, list: RevocationList | undefined): Precondition 
   if (list === undefined) return { name: "list", ok: false, value: null, text: `there is no list ${name}` };
   const { digest, items, cluster } = list;
   const value = { digest, cluster, tokens: items.length };
-  const fact = { name: "list", ok: items.length > 0 && items.length <= MOST, value };
+  const fact = { name: "list", ok: items.length > 0 && items.length <= MOST_REVOKED, value };
   if (items.length === 0) return { ...fact, text: `the list ${name} is empty` };
-  const many = items.length > MOST ? `, which is more than ${MOST}: make smaller lists, or revoke by prefix` : "";
+  const many =
+    items.length > MOST_REVOKED ? `, which is more than ${MOST_REVOKED}: make smaller lists, or revoke by prefix` : "";
   const text = `the list ${name} (${digest.slice(0, 15)}…) is of ${cluster} and has ${count(items.length, "token")}${many}: ${named(items)}`;
   return { ...fact, text };
 }

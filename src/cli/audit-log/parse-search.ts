@@ -1,6 +1,6 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import { parseDuration } from "../../lib/duration.ts";
-import { REVOCATION_LIST_NAME } from "../../lib/revocation-list-name.ts";
+import { REVOCATION_LIST_NAME } from "../../lib/revocation-list.ts";
 import type { RecordFilter } from "../../investigation/record-filter.ts";
 
 /** What the command line gave. */

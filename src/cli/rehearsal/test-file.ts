@@ -3,7 +3,7 @@ import { Role } from "../../access/person.ts";
 import { REFUSALS } from "../../engine/decision.ts";
 import { DANGERS } from "../../lib/danger.ts";
 import { FAILURE_REASONS } from "../../lib/failure.ts";
-import { REVOCATION_LIST_NAME } from "../../lib/revocation-list-name.ts";
+import { REVOCATION_LIST_NAME } from "../../lib/revocation-list.ts";
 import { Duration } from "../../runbook/schema.ts";
 import { Change } from "./change.ts";
 

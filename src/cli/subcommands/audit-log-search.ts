@@ -8,6 +8,7 @@ import { HASHED, resolveAccessors } from "../../investigation/resolve-accessors.
 import type { LookedFor } from "../../investigation/record-filter.ts";
 import { searchLogs, type Found } from "../../investigation/search-log.ts";
 import { FailureError } from "../../lib/failure.ts";
+import { MOST_REVOKED } from "../../lib/revocation-list.ts";
 import { clusterOf, readValues, withActiveNode, type AskedCluster } from "../audit-log/ask-vault.ts";
 import { parseSearch, type ParsedSearch, type SearchFlags } from "../audit-log/parse-search.ts";
 import { createProgress, type Progress } from "../audit-log/progress.ts";
@@ -121,7 +122,8 @@ async function writeList(world: SearchWorld, listing: Listing): Promise<number> 
   io.err(`${file}: ${living} living tokens to revoke, ${list.unresolved.length} actors without one; ${digest}`);
   if ([...resolved.living.values()].includes(resolved.own))
     io.err("the token that asked is one of them and was left out");
-  if (living > 100) io.err("vault.revoke-list takes at most 100 tokens: narrow the search, or revoke by prefix");
+  if (living > MOST_REVOKED)
+    io.err(`vault.revoke-list takes at most ${MOST_REVOKED} tokens: narrow the search, or revoke by prefix`);
   return EXIT.fine;
 }
 

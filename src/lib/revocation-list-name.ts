@@ -1,2 +1,0 @@
-/** The form of a revocation list's name: what people type, and a file name that leads nowhere else. */
-export const REVOCATION_LIST_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
