@@ -2,12 +2,10 @@ import { margin, quorum } from "../lib/quorum.ts";
 import { FailureError } from "../lib/failure.ts";
 import type { VaultNode } from "../vault/cluster.ts";
 import type { ActionContext, Precondition } from "./action.ts";
+import { MAX_LAG } from "./max-lag.ts";
 import { nodeRead } from "./node-read.ts";
 import { countVoters, readRaftView } from "./raft-view.ts";
 import type { RaftMember, RaftView } from "./raft-view.ts";
-
-/** As in `vault.caught-up`: a node under load is always some entries behind. */
-const MAX_LAG = 100;
 
 /**
  * Judges whether somebody can take over from the active node: a healthy voter, a quorum that can lose one more, and followers that have
