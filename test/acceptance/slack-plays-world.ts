@@ -12,17 +12,9 @@ import type { StandInMessage } from "../../src/sandbox/slack/workspace.ts";
 import { startSimulatedCluster } from "../../src/sandbox/vault/start-simulated-cluster.ts";
 import type { SimulatedCluster } from "../../src/sandbox/vault/simulated-cluster.ts";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
+import { ACCESS, USERS } from "../support/slack-people.ts";
+import { tellAlert } from "../support/tell-alert.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-
-/** Alice is on call, bob and carol approve, dave may look, mallory is nobody. */
-export const PEOPLE = {
-  alice: "U0ALICE",
-  bob: "U0BOB",
-  carol: "U0CAROL",
-  dave: "U0DAVE",
-  mallory: "U0MALLORY",
-} as const;
-export type PersonName = keyof typeof PEOPLE;
 
 export const CHANNEL = "C0VAULT";
 const BOT_TOKEN = "xoxb-canary-bot-token-0001";
@@ -64,7 +56,7 @@ export async function startPlays(
     });
     cleanup.add(cluster.close);
     const slack = await startSlackStandIn({
-      users: Object.entries(PEOPLE).map(([name, id]) => ({ id, name })),
+      users: USERS,
       channel: { id: CHANNEL, name: "vault" },
       botToken: BOT_TOKEN,
       appToken: APP_TOKEN,
@@ -94,7 +86,7 @@ export async function startPlays(
       slack,
       secrets: [...Object.values(env), ...cluster.unsealKeys],
       log: () => lines.join(""),
-      alert: async (status, labels) => await tellAlert(app.address, status, labels),
+      alert: async (status, labels) => await tellAlert({ address: app.address, token: WEBHOOK_TOKEN }, status, labels),
       see: async (runId, what, fits) =>
         await waitFor(
           `the run ${what}`,
@@ -145,36 +137,9 @@ async function writeConfig({ directory, cluster, slack, mode }: Written): Promis
       apiUrl: slack.apiUrl,
     },
     access: {
-      people: [
-        { name: "alice", role: "responder", slack: PEOPLE.alice },
-        { name: "bob", role: "approver", slack: PEOPLE.bob },
-        { name: "carol", role: "approver", slack: PEOPLE.carol },
-        { name: "dave", role: "viewer", slack: PEOPLE.dave },
-      ],
+      people: ACCESS,
     },
   };
   await writeFile(file, stringify(config));
   return file;
-}
-
-async function tellAlert(
-  address: string,
-  status: "firing" | "resolved",
-  labels: Readonly<Record<string, string>>,
-): Promise<void> {
-  const key = `{}:{alertname="${labels["alertname"]}"}`;
-  const alert = {
-    status,
-    labels,
-    annotations: { summary: `${labels["alertname"]} of ${labels["vault_cluster"]}` },
-    startsAt: new Date(systemClock.now() - 60_000).toISOString(),
-    ...(status === "resolved" && { endsAt: new Date(systemClock.now()).toISOString() }),
-    fingerprint: key,
-  };
-  const answer = await fetch(`${address}/alertmanager`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${WEBHOOK_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify({ version: "4", groupKey: key, status, alerts: [alert] }),
-  });
-  if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}: ${await answer.text()}`);
 }

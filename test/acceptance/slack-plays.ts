@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { definitionPath } from "../../src/runbook/step-path.ts";
-import type { Gate } from "../../src/engine/run.ts";
 import type { LoadedRun } from "../../src/runner/ports.ts";
 import type { StandInMessage } from "../../src/sandbox/slack/workspace.ts";
-import { ACTIONS, BLOCKS, COMMAND, VIEWS } from "../../src/slack/ids.ts";
-import { PEOPLE, startPlays, type PersonName, type PlaysWorld } from "./slack-plays-world.ts";
+import { waitFor } from "../../src/sandbox/wait-for.ts";
+import { BLOCKS, COMMAND, VIEWS } from "../../src/slack/ids.ts";
+import { answer, approve, begin as beginInSlack, confirmWork } from "../support/slack-hands.ts";
+import { PEOPLE } from "../support/slack-people.ts";
+import { startPlays, type PlaysWorld } from "./slack-plays-world.ts";
 
 /*
  * Every builtin runbook, from the first click to its end, by people who have nothing but Slack, over both transports. The stand-in takes no payload that
@@ -166,34 +168,19 @@ export function describePlays(mode: "socket" | "http"): void {
 
 /** Comes to the runbook as people do, and gives the id of the run. */
 async function begin(world: PlaysWorld, { begin: how, runbook }: Play): Promise<string> {
-  const alice = world.slack.as(PEOPLE.alice);
-  if ("alert" in how) {
-    await world.alert("firing", how.alert);
-    const card = await world.message("the alert's card", (message) => actionsOf(message).includes(ACTIONS.openRunbook));
-    await alice.click(card.ts, ACTIONS.openRunbook);
-  } else if ("command" in how) {
-    await alice.slash(COMMAND, how.command);
-  } else {
-    await alice.slash(COMMAND, `runbook ${runbook}`);
-    const values = Object.entries(how.form).map(([name, value]) => [BLOCKS.runInput(name), value] as const);
-    await world.slack.waitForView(PEOPLE.alice, VIEWS.startRun);
-    for (const [block] of values) await waitForBlock(world, block);
-    await alice.submit(VIEWS.startRun, Object.fromEntries(values));
-  }
-  return await startedRun(world);
-}
-
-async function waitForBlock(world: PlaysWorld, block: string): Promise<void> {
-  await seen(() => world.slack.views(PEOPLE.alice).some(({ view }) => JSON.stringify(view).includes(block)));
-}
-
-async function startedRun(world: PlaysWorld): Promise<string> {
-  let id: string | undefined;
-  await seen(async () => {
-    [id] = (await world.app.core.runs.list({ limit: 1 })).map(({ run }) => run.id);
-    return id !== undefined;
-  });
-  return id ?? "";
+  if ("command" in how) return await beginInSlack(world, how);
+  if ("alert" in how) return await beginInSlack(world, { alert: how.alert["alertname"] ?? "", labels: how.alert });
+  const { slack, app } = world;
+  const alice = slack.as(PEOPLE.alice);
+  await alice.slash(COMMAND, `runbook ${runbook}`);
+  const values = Object.entries(how.form).map(([name, value]) => [BLOCKS.runInput(name), value] as const);
+  await slack.waitForView(PEOPLE.alice, VIEWS.startRun);
+  for (const [block] of values)
+    await waitFor(block, async () =>
+      slack.views(PEOPLE.alice).find(({ view }) => JSON.stringify(view).includes(block)),
+    );
+  await alice.submit(VIEWS.startRun, Object.fromEntries(values));
+  return await waitFor("the run", async () => (await app.core.runs.list({ limit: 1 }))[0]?.run.id);
 }
 
 /** Does what the run asks for, as it asks, until it ended. */
@@ -204,7 +191,7 @@ async function playOut(world: PlaysWorld, runId: string, play: Play): Promise<Lo
     const asked = asksFor(loaded.run, done);
     if (asked === undefined || asked === "end") return loaded;
     done.add(asked);
-    await answer(world, loaded, play);
+    await doWhatIsAsked(world, loaded, play);
   }
 }
 
@@ -220,65 +207,21 @@ function asksFor(run: LoadedRun["run"], done: ReadonlySet<string>): string | und
   return done.has(key) ? undefined : key;
 }
 
-async function answer(world: PlaysWorld, { run }: LoadedRun, play: Play): Promise<void> {
+async function doWhatIsAsked(world: PlaysWorld, loaded: LoadedRun, play: Play): Promise<void> {
+  const { run } = loaded;
   if (run.status !== "open" || run.phase.name === "between") return;
   const { phase } = run;
   if (phase.name === "gate") {
     for (const person of (["bob", "carol"] as const).slice(0, phase.gate.approvals))
-      await approve(world, run.id, phase.gate, person);
+      expect(await approve(world, loaded, person)).toBe("approved");
     return;
   }
   const mend = play.mend?.[definitionPath("step" in phase ? phase.step : "")];
-  if (mend !== undefined) {
-    await mend(world);
-    return;
-  }
-  const message = await world.message("its message", (candidate) =>
-    JSON.stringify(candidate.metadata ?? {}).includes(`run:${run.id}/${phase.name}:${phase.step}:`),
-  );
-  if (phase.name === "asking") {
-    await answerQuestion(world, message, play.answers?.[phase.step] ?? "");
-    return;
-  }
-  await world.slack.as(PEOPLE.alice).click(message.ts, ACTIONS.manualDone);
-}
-
-async function answerQuestion(world: PlaysWorld, message: StandInMessage, value: string): Promise<void> {
-  const hands = world.slack.as(PEOPLE.alice);
-  await hands.click(message.ts, ACTIONS.answer);
-  await seen(() => world.slack.views(PEOPLE.alice).some(({ view }) => JSON.stringify(view).includes(BLOCKS.answer)));
-  expect(await hands.submit(VIEWS.answer, { [BLOCKS.answer]: value })).toEqual({ outcome: "closed" });
-}
-
-async function approve(world: PlaysWorld, runId: string, gate: Gate, person: PersonName): Promise<void> {
-  const action = gate.phrase === undefined ? ACTIONS.approve : ACTIONS.confirmGate;
-  const message = await world.message(
-    "the gate",
-    (candidate) => actionsOf(candidate).includes(action) && JSON.stringify(candidate.blocks).includes(gate.id),
-  );
-  const hands = world.slack.as(PEOPLE[person]);
-  await hands.click(message.ts, action);
-  if (gate.phrase !== undefined) {
-    await seen(() =>
-      world.slack.views(PEOPLE[person]).some(({ view }) => JSON.stringify(view).includes(BLOCKS.phrase)),
-    );
-    const submitted = await hands.submit(VIEWS.confirmGate, { [BLOCKS.phrase]: gate.phrase });
-    expect(submitted).toEqual({ outcome: "closed" });
-  }
-  await world.see(runId, `has the yes of ${person}`, ({ run }) =>
-    run.gates.some((record) => record.gate.votes.some((vote) => vote.by.name === person)),
-  );
+  if (mend !== undefined) await mend(world);
+  else if (phase.name === "manual") await confirmWork(world, loaded, "alice");
+  else expect(await answer(world, loaded, "alice", play.answers?.[phase.step] ?? "")).toBe("answered");
 }
 
 function actionsOf(message: StandInMessage): readonly string[] {
   return [...JSON.stringify(message.blocks).matchAll(/"action_id":"([^"]+)"/gu)].map(([, id]) => id ?? "");
-}
-
-/** Waits for a condition, a turn of the event loop at a time. */
-async function seen(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const last = performance.now() + 20_000;
-  while (!(await condition())) {
-    if (performance.now() > last) throw new Error(`this never came true: ${condition.toString()}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

@@ -8,7 +8,8 @@ import { packageRoot } from "../../src/app/package-files.ts";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
 import type { StandInMessage } from "../../src/sandbox/slack/workspace.ts";
 import { ACTIONS } from "../../src/slack/ids.ts";
-import { CHANNEL, PEOPLE, startPlays, type PersonName, type PlaysWorld } from "../acceptance/slack-plays-world.ts";
+import { CHANNEL, startPlays, type PlaysWorld } from "../acceptance/slack-plays-world.ts";
+import { PEOPLE, type PersonName } from "../support/slack-people.ts";
 
 /** Chromium looks for its maker's hosts unless it is told not to. */
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"];

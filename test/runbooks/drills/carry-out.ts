@@ -1,7 +1,8 @@
 import type { LoadedRun } from "../../../src/runner/ports.ts";
 import { waitFor } from "../../../src/sandbox/wait-for.ts";
-import type { DrillWorld, PersonName } from "./drill-world.ts";
-import { answer, approve, begin, confirmWork, giveUp, retry, type Beginning } from "./hands.ts";
+import type { PersonName } from "../../support/slack-people.ts";
+import type { DrillWorld } from "./drill-world.ts";
+import { answer, approve, begin, confirmWork, giveUp, retry, type Beginning } from "../../support/slack-hands.ts";
 
 /** Where a run stands and waits for people, as a scene of a drill sees it. */
 export type Moment = { readonly world: DrillWorld; readonly loaded: LoadedRun };

@@ -10,12 +10,10 @@ import type { OpenBaoCluster } from "../../../src/sandbox/openbao/openbao.ts";
 import { startSlackStandIn, type SlackStandIn } from "../../../src/sandbox/slack/stand-in.ts";
 import { waitFor } from "../../../src/sandbox/wait-for.ts";
 import { settingsOf } from "../../acceptance/night-world.ts";
+import { ACCESS, USERS } from "../../support/slack-people.ts";
+import { tellAlert } from "../../support/tell-alert.ts";
 import { openBaoForTest, type TestClusterOptions } from "../../support/openbao.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-
-/** The people of the drills: alice starts, bob and carol approve, dave looks, erin answers for what alice began. */
-export const PEOPLE = { alice: "U0ALICE", bob: "U0BOB", carol: "U0CAROL", dave: "U0DAVE", erin: "U0ERIN" } as const;
-export type PersonName = keyof typeof PEOPLE;
 
 /** What a drill is made of, besides the cluster. */
 export type DrillOptions = {
@@ -55,7 +53,7 @@ export async function startDrill(clusterOptions: TestClusterOptions, options: Dr
     const cluster = await openBaoForTest({ clusterName: "prod", ...clusterOptions });
     cleanup.add(async () => await cluster[Symbol.asyncDispose]());
     const slack = await startSlackStandIn({
-      users: Object.entries(PEOPLE).map(([name, id]) => ({ id, name })),
+      users: USERS,
       channel: { id: "C0VAULT", name: "vault" },
       botToken: ENV.SLACK_BOT,
       appToken: ENV.SLACK_APP,
@@ -69,6 +67,7 @@ export async function startDrill(clusterOptions: TestClusterOptions, options: Dr
     const logger = createLogger("debug", { write: (line: string) => void lines.push(line) });
     const app = await startApp({ settings: await settingsOf(file, env), env, logger });
     cleanup.add(app.stop);
+    const webhook = { address: app.address, token: ENV.WEBHOOK };
     // A command that is typed before Slack is connected reaches nobody.
     await waitFor("readiness", async () => ((await fetch(`${app.address}/-/ready`)).ok ? true : undefined));
     return {
@@ -78,7 +77,8 @@ export async function startDrill(clusterOptions: TestClusterOptions, options: Dr
       directory,
       log: () => lines.join(""),
       secrets: () => [...Object.values(env), cluster.rootToken, ...cluster.unsealKeys],
-      alert: async (status, labels) => await tellAlert(app.address, status, labels),
+      alert: async (status, labels) =>
+        await tellAlert(webhook, status, { vault_cluster: "prod", severity: "critical", ...labels }),
       [Symbol.asyncDispose]: cleanup.run,
     };
   } catch (error) {
@@ -110,38 +110,10 @@ async function writeConfig(place: Place, { addresses, config, entry }: DrillOpti
     alertmanager: { token: { env: "WEBHOOK" } },
     slack: { appToken: { env: "SLACK_APP" }, botToken: { env: "SLACK_BOT" }, channel: "C0VAULT", apiUrl: slack.apiUrl },
     access: {
-      people: [
-        { name: "alice", role: "responder", slack: PEOPLE.alice },
-        { name: "bob", role: "approver", slack: PEOPLE.bob },
-        { name: "carol", role: "approver", slack: PEOPLE.carol },
-        { name: "dave", role: "viewer", slack: PEOPLE.dave },
-        { name: "erin", role: "responder", slack: PEOPLE.erin },
-      ],
+      people: ACCESS,
     },
     ...config?.(place),
   });
   await writeFile(file, text);
   return file;
-}
-
-async function tellAlert(
-  address: string,
-  status: "firing" | "resolved",
-  labels: Readonly<Record<string, string>>,
-): Promise<void> {
-  const key = `{}:{alertname="${labels["alertname"]}"}`;
-  const alert = {
-    status,
-    labels: { vault_cluster: "prod", severity: "critical", ...labels },
-    annotations: { summary: `${labels["alertname"]} of prod` },
-    startsAt: new Date(systemClock.now() - 60_000).toISOString(),
-    ...(status === "resolved" && { endsAt: new Date(systemClock.now()).toISOString() }),
-    fingerprint: key,
-  };
-  const answer = await fetch(`${address}/alertmanager`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${ENV.WEBHOOK}`, "content-type": "application/json" },
-    body: JSON.stringify({ version: "4", groupKey: key, status, alerts: [alert] }),
-  });
-  if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}: ${await answer.text()}`);
 }

@@ -12,7 +12,7 @@ import {
   triedAgainBy,
 } from "./carry-out.ts";
 import { startDrill } from "./drill-world.ts";
-import { approve, reject } from "./hands.ts";
+import { approve, reject } from "../../support/slack-hands.ts";
 import { prepareLogin, startIntruder } from "./intruder.ts";
 import { endDrill } from "./record.ts";
 import { listTokensOf, LISTS } from "./revocation-list.ts";

@@ -6,7 +6,7 @@ import { openBaoForTest, type TestClusterOptions } from "../../support/openbao.t
 import { describeWith } from "../../support/real.ts";
 import { answeredBy, carryOut, doneBy, mended, type Moment, type Scene, type Script, skippedBy } from "./carry-out.ts";
 import { startDrill, type DrillWorld } from "./drill-world.ts";
-import { holds } from "./hands.ts";
+import { holds } from "../../support/slack-hands.ts";
 import { startIntruder, type Intruder } from "./intruder.ts";
 import { endDrill } from "./record.ts";
 import { sealedByTwo } from "./sealed-by-two.ts";

@@ -4,7 +4,7 @@ import { describeWith } from "../../support/real.ts";
 import { startRequestLoop } from "../../support/request-loop.ts";
 import { approvedBy, carryOut, mended, type Scene } from "./carry-out.ts";
 import { startDrill } from "./drill-world.ts";
-import { confirmWork } from "./hands.ts";
+import { confirmWork } from "../../support/slack-hands.ts";
 import { endDrill } from "./record.ts";
 import { inFlight, saidBy, startWriter, stepsOf, writeMs } from "./slowness.ts";
 

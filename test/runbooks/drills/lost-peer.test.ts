@@ -2,7 +2,7 @@ import { expect, it, jest } from "@jest/globals";
 import { describeWith } from "../../support/real.ts";
 import { abortedBy, answeredBy, approvedBy, carryOut, doneBy, mended } from "./carry-out.ts";
 import { startDrill } from "./drill-world.ts";
-import { approve } from "./hands.ts";
+import { approve } from "../../support/slack-hands.ts";
 import { pathOf, textOf } from "./path-of.ts";
 import { othersThan, readPeers, waitForNoLeader } from "./raft-of.ts";
 import { endDrill } from "./record.ts";

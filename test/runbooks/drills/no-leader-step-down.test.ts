@@ -3,7 +3,7 @@ import { waitFor } from "../../../src/sandbox/wait-for.ts";
 import { describeWith } from "../../support/real.ts";
 import { answeredBy, approvedBy, playOut } from "./carry-out.ts";
 import { startDrill } from "./drill-world.ts";
-import { begin } from "./hands.ts";
+import { begin } from "../../support/slack-hands.ts";
 import { pathOf, textOf } from "./path-of.ts";
 import { readActiveTime } from "./raft-of.ts";
 import { endDrill } from "./record.ts";

@@ -4,7 +4,7 @@ import type { OpenBaoNode } from "../../../src/sandbox/openbao/openbao.ts";
 import { describeWith } from "../../support/real.ts";
 import { carryOut, mended, playOut, seeRun, type Scene } from "./carry-out.ts";
 import { startDrill, type DrillWorld } from "./drill-world.ts";
-import { begin } from "./hands.ts";
+import { begin } from "../../support/slack-hands.ts";
 import { endDrill } from "./record.ts";
 import { standbysOf, stepsOf } from "./seen.ts";
 

@@ -6,7 +6,7 @@ import { expect, it, jest } from "@jest/globals";
 import { systemClock } from "../../../src/app/system.ts";
 import { requireBinary } from "../../support/binaries.ts";
 import { describeWith } from "../../support/real.ts";
-import { confirmWork } from "./hands.ts";
+import { confirmWork } from "../../support/slack-hands.ts";
 import { carryOut, doneBy } from "./carry-out.ts";
 import { startDrill } from "./drill-world.ts";
 import { endDrill } from "./record.ts";

@@ -3,7 +3,8 @@ import { requireBinary } from "../../support/binaries.ts";
 import { oneLine, textsOf } from "../../../src/cli/rehearsal/facts.ts";
 import type { CarriedOut, Moment, Scene, Script } from "./carry-out.ts";
 import { answeredBy, approvedBy, doneBy } from "./carry-out.ts";
-import type { DrillWorld, PersonName } from "./drill-world.ts";
+import type { PersonName } from "../../support/slack-people.ts";
+import type { DrillWorld } from "./drill-world.ts";
 
 /** The two versions of the drills. */
 export const OLD = "2.6.2";

@@ -1,18 +1,27 @@
-import type { LoadedRun } from "../../../src/runner/ports.ts";
-import type { StandInMessage } from "../../../src/sandbox/slack/workspace.ts";
-import { waitFor } from "../../../src/sandbox/wait-for.ts";
-import { ACTIONS, BLOCKS, COMMAND, VIEWS } from "../../../src/slack/ids.ts";
-import { PEOPLE, type DrillWorld, type PersonName } from "./drill-world.ts";
+import type { App } from "../../src/app/app.ts";
+import type { LoadedRun } from "../../src/runner/ports.ts";
+import type { SlackStandIn } from "../../src/sandbox/slack/stand-in.ts";
+import type { StandInMessage } from "../../src/sandbox/slack/workspace.ts";
+import { waitFor } from "../../src/sandbox/wait-for.ts";
+import { ACTIONS, BLOCKS, COMMAND, VIEWS } from "../../src/slack/ids.ts";
+import { PEOPLE, type PersonName } from "./slack-people.ts";
 
 const PATIENCE_MS = 30_000;
 
-/** How a drill begins: an alert's card and its button, or a typed command. */
+/** sealwatch, the stand-in for Slack, and what says as Alertmanager that an alert fires. */
+export type SlackWorld = {
+  readonly app: App;
+  readonly slack: SlackStandIn;
+  readonly alert: (status: "firing" | "resolved", labels: Readonly<Record<string, string>>) => Promise<void>;
+};
+
+/** How a run begins: an alert's card and its button, or a typed command. */
 export type Beginning =
   | { readonly alert: string; readonly labels?: Readonly<Record<string, string>>; readonly by?: PersonName }
   | { readonly command: string; readonly by?: PersonName };
 
 /** Begins a run in Slack and gives its id. */
-export async function begin(world: DrillWorld, beginning: Beginning): Promise<string> {
+export async function begin(world: SlackWorld, beginning: Beginning): Promise<string> {
   const { slack, app } = world;
   const hands = slack.as(PEOPLE[beginning.by ?? "alice"]);
   const before = new Set((await app.core.runs.list({ limit: 100 })).map(({ run }) => run.id));
@@ -39,14 +48,14 @@ export async function begin(world: DrillWorld, beginning: Beginning): Promise<st
 }
 
 /** Presses "Done" under a manual step. */
-export async function confirmWork(world: DrillWorld, { run }: LoadedRun, person: PersonName): Promise<void> {
+export async function confirmWork(world: SlackWorld, { run }: LoadedRun, person: PersonName): Promise<void> {
   const message = await asking(world, run.id, `manual:${stepOf(run)}:`);
   await world.slack.as(PEOPLE[person]).click(message.ts, ACTIONS.manualDone);
 }
 
 /** Presses "Answer" under a question and gives the answer; gives "answered" or what the person was told. */
 export async function answer(
-  world: DrillWorld,
+  world: SlackWorld,
   { run }: LoadedRun,
   person: PersonName,
   value: string,
@@ -59,7 +68,7 @@ export async function answer(
 
 /** Approves the gate that stands open, typing the phrase if one is asked for; gives "approved" or what the person was told. */
 export async function approve(
-  world: DrillWorld,
+  world: SlackWorld,
   { run }: LoadedRun,
   person: PersonName,
   phrase = "prod",
@@ -78,14 +87,14 @@ export async function approve(
 }
 
 /** Presses "Try again" where a step failed. */
-export async function retry(world: DrillWorld, { run }: LoadedRun, person: PersonName): Promise<void> {
+export async function retry(world: SlackWorld, { run }: LoadedRun, person: PersonName): Promise<void> {
   const message = await asking(world, run.id, `stuck:${stepOf(run)}:`);
   await world.slack.as(PEOPLE[person]).click(message.ts, ACTIONS.retry);
 }
 
 /** Presses "Skip", "Abort" or "It took effect" and gives the reason; gives the given word or what the person was told. */
 export async function giveUp(
-  world: DrillWorld,
+  world: SlackWorld,
   { run }: LoadedRun,
   person: PersonName,
   how: { readonly what: "skip" | "abort" | "markDone"; readonly reason: string },
@@ -105,7 +114,7 @@ export async function giveUp(
 
 /** Presses "Reject" at the gate that stands open and says why; gives "rejected" or what the person was told. */
 export async function reject(
-  world: DrillWorld,
+  world: SlackWorld,
   { run }: LoadedRun,
   person: PersonName,
   reason: string,
@@ -119,7 +128,7 @@ export async function reject(
 }
 
 async function submit(
-  world: DrillWorld,
+  world: SlackWorld,
   person: PersonName,
   form: string,
   values: Readonly<Record<string, string>>,
@@ -141,7 +150,7 @@ async function submit(
   return Object.values(outcome.errors).join(" ");
 }
 
-async function asking(world: DrillWorld, runId: string, key: string): Promise<StandInMessage> {
+async function asking(world: SlackWorld, runId: string, key: string): Promise<StandInMessage> {
   return await world.slack.waitForMessage(
     (message) => JSON.stringify(message.metadata ?? {}).includes(`run:${runId}/${key}`) && holds(message, "action_id"),
     PATIENCE_MS,
