@@ -132,8 +132,8 @@ async function lookForLeases(context: ActionContext, prefix: string, since: Time
   if (second.count < first.count) return { verdict: "unknown", evidence: `${left}, and falling` };
   const { older, newer } = await readLeasesSince(context, active, { ids: second.sampleIds, since });
   if (older === 0 && newer > 0 && irrevocable === "") {
-    const which = newer === second.count ? "all" : `all ${newer} that were looked up`;
-    return { verdict: "done", evidence: `${left}, ${which} made after the call` };
+    const which = newer < second.count ? `, all ${newer} that were looked up` : second.count === 1 ? "," : ", all";
+    return { verdict: "done", evidence: `${left}${which} made after the call` };
   }
   return { verdict: "not-done", evidence: `${left}, and not falling; new ones may be made as fast: stop their source` };
 }

@@ -247,6 +247,7 @@ describe("probing vault.revoke-prefix", () => {
       verdict: "done",
       evidence: `2 leases left below ${PREFIX} on vault-0, all made after the call`,
     });
+    expect((await prefix.probe(issued(listed("h1"), 30), CALLED)).evidence).toMatch(/^1 lease left .*, made after/u);
     const behind = { at: CALLED.at - 3_600_000, now: CALLED.now - 3_600_000 };
     expect(await prefix.probe(issued(listed("h1", "h2"), 30), behind)).toMatchObject({ verdict: "done" });
     expect(await prefix.probe(issued(listed("h1", "h2"), 90), behind)).toMatchObject({ verdict: "not-done" });
