@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { waitFor } from "../../src/sandbox/wait-for.ts";
 import { requireBinary } from "./binaries.ts";
@@ -27,6 +29,8 @@ export type PrometheusOptions = {
   readonly rules: readonly string[];
   /** `http://host:port` of an Alertmanager. */
   readonly alertmanager?: string;
+  /** OpenMetrics text with times: what it has kept from before it was started. */
+  readonly past?: string;
 };
 
 /** One series of an instant query. */
@@ -50,6 +54,8 @@ export type RunningPrometheus = AsyncDisposable & {
   ) => Promise<readonly PrometheusAlert[]>;
   /** Reads the rule files again. */
   readonly reload: () => Promise<void>;
+  /** Scrapes these instead of what it scraped before. */
+  readonly scrape: (jobs: readonly ScrapeJob[]) => Promise<void>;
   /** Stops and continues the process: nothing is scraped, evaluated or told meanwhile, so every alert stays as it is. */
   readonly hold: () => void;
   readonly goOn: () => void;
@@ -72,10 +78,16 @@ const Answer = z.object({
   ]),
 });
 
+const runFile = promisify(execFile);
+
 /** Starts Prometheus on a free port of 127.0.0.1, with its data in `directory`. */
 export async function startPrometheus(options: PrometheusOptions): Promise<RunningPrometheus> {
   const configFile = join(options.directory, "prometheus.yml");
-  await writeFile(configFile, JSON.stringify(configuration(options)));
+  const data = join(options.directory, "tsdb");
+  const configure = async (jobs: readonly ScrapeJob[]): Promise<void> =>
+    await writeFile(configFile, JSON.stringify(configuration({ ...options, scrape: jobs })));
+  await configure(options.scrape);
+  if (options.past !== undefined) await keep(options.past, data);
   const { address, process } = await startLoopbackServer({
     name: "prometheus",
     command: requireBinary("prometheus"),
@@ -83,7 +95,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
     readyPath: "/-/ready",
     args: (port) => [
       `--config.file=${configFile}`,
-      `--storage.tsdb.path=${join(options.directory, "tsdb")}`,
+      `--storage.tsdb.path=${data}`,
       `--web.listen-address=127.0.0.1:${port}`,
       "--web.enable-lifecycle",
     ],
@@ -93,6 +105,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
     address,
     pid: process.pid,
     ...questions(address),
+    reload: async () => await reload(address),
+    scrape: async (jobs) => {
+      await configure(jobs);
+      await reload(address);
+    },
     hold: () => process.signal("SIGSTOP"),
     goOn: () => process.signal("SIGCONT"),
     stop,
@@ -120,7 +137,7 @@ function configuration({ scrape, rules, alertmanager }: PrometheusOptions): unkn
   };
 }
 
-function questions(address: string): Pick<RunningPrometheus, "query" | "alerts" | "waitForAlert" | "reload"> {
+function questions(address: string): Pick<RunningPrometheus, "query" | "alerts" | "waitForAlert"> {
   const alerts = async (): Promise<readonly PrometheusAlert[]> =>
     Alerts.parse(await ask(`${address}/api/v1/alerts`)).data.alerts;
   return {
@@ -131,11 +148,19 @@ function questions(address: string): Pick<RunningPrometheus, "query" | "alerts" 
         timeoutMs,
         everyMs: 100,
       }),
-    reload: async () => {
-      const { status } = await fetch(`${address}/-/reload`, { method: "POST" });
-      if (status !== 200) throw new Error(`cannot reload Prometheus: answered ${status}; check the rule files`);
-    },
   };
+}
+
+async function reload(address: string): Promise<void> {
+  const { status } = await fetch(`${address}/-/reload`, { method: "POST" });
+  if (status !== 200) throw new Error(`cannot reload Prometheus: answered ${status}; check the rule files`);
+}
+
+/** Makes blocks of it, which Prometheus reads beside what it scrapes itself. */
+async function keep(openMetrics: string, data: string): Promise<void> {
+  const file = `${data}.past`;
+  await writeFile(file, openMetrics);
+  await runFile(requireBinary("promtool"), ["tsdb", "create-blocks-from", "openmetrics", "--quiet", file, data]);
 }
 
 function matching(
