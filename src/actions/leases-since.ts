@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Timestamp } from "../lib/clock.ts";
 import type { VaultNode } from "../vault/cluster.ts";
 import { leaseById } from "../vault/endpoints/lease-by-id.ts";
@@ -11,6 +12,8 @@ export const LEASES_SINCE_POLICY = [{ path: "sys/leases/lookup", capabilities: [
 
 /** The clocks are compared to half a second, and requests take their way: what was made this close to the moment counts as older. */
 const DOUBT_MS = 2000;
+
+const Time = z.coerce.date().transform((time) => time.getTime());
 
 /** Leases that were looked up, told apart by a moment; those that are gone are neither. */
 export type LeasesSince = { readonly older: number; readonly newer: number };
@@ -30,7 +33,7 @@ export async function readLeasesSince(
   for (const id of ids) {
     const lease = await ifThere(active.read(leaseById(id), nodeRead(context)));
     if (lease === undefined) continue;
-    if (Date.parse(lease.issued) > after) newer++;
+    if ((Time.safeParse(lease.issued).data ?? 0) > after) newer++;
     else older++;
   }
   return { older, newer };
