@@ -14,13 +14,15 @@ type Named<T> = { readonly path: DocumentPath; readonly value: T | undefined; re
 /**
  * Looks whether the files and variables that the configuration names are there. What the program cannot work without is an error.
  * A cluster's token is a warning, because a sidecar that takes it from Vault cannot write it while Vault is sealed, and then sealwatch
- * is needed most; where backups land too, because a directory may be mounted and keys be written later, and its absence is a metric.
+ * is needed most; where backups land too, because a directory may be mounted and keys be written later, and its absence is a metric;
+ * and so are programs and the directory of investigations, which some runbooks alone need.
  */
 export async function checkFiles(config: Config, world: World): Promise<readonly ConfigProblem[]> {
   const found = await Promise.all([
     ...secretsOf(config).map(async (named) => await checkSecret(named, world)),
     ...[...tlsFilesOf(config), ...authoritiesOf(config)].map(async (named) => await checkTlsFile(named, world)),
-    ...backupsOf(config).map(async (named) => await checkDirectory(named, world)),
+    ...directoriesOf(config).map(async (named) => await checkDirectory(named, world)),
+    ...programsOf(config).map(async (named) => await checkProgram(named, world)),
   ]);
   return found.flat();
 }
@@ -100,14 +102,26 @@ function authoritiesOf({ prometheus, probes, access }: Config): readonly Named<s
   ];
 }
 
-function backupsOf({ clusters }: Config): readonly Named<string>[] {
-  return clusters.flatMap(({ backups }, index) =>
-    backups.map(({ directory }, at): Named<string> => ({
+function directoriesOf({ clusters, exec, investigations }: Config): readonly Named<string>[] {
+  const backups = clusters.flatMap((cluster, index) =>
+    cluster.backups.map(({ directory }, at) => ({
       path: ["clusters", index, "backups", at, "directory"],
       value: directory,
-      severity: "warning",
     })),
   );
+  return [
+    ...backups,
+    ...exec.map(({ directory }, index) => ({ path: ["exec", index, "directory"], value: directory })),
+    { path: ["investigations", "directory"], value: investigations?.directory },
+  ].map((place) => ({ ...place, severity: "warning" }));
+}
+
+/** They are looked for again before anybody is asked to approve: an image or a volume may bring them later. */
+function programsOf({ exec }: Config): readonly Named<string>[] {
+  return exec.flatMap(({ argv, verify }, index): Named<string>[] => [
+    { path: ["exec", index, "argv", 0], value: argv[0], severity: "warning" },
+    { path: ["exec", index, "verify", "argv", 0], value: verify?.argv[0], severity: "warning" },
+  ]);
 }
 
 async function checkSecret(
@@ -142,4 +156,19 @@ async function checkDirectory(
 ): Promise<readonly ConfigProblem[]> {
   if (value === undefined || (await readers.isDirectory(value))) return [];
   return [{ path, rule: "missing-directory", severity, message: `the directory ${value} is not there` }];
+}
+
+async function checkProgram(
+  { path, value, severity }: Named<string>,
+  { readers }: World,
+): Promise<readonly ConfigProblem[]> {
+  if (value === undefined || (await readers.isProgram(value))) return [];
+  return [
+    {
+      path,
+      rule: "missing-program",
+      severity,
+      message: `the program ${value} is not there, or may not be run by this user`,
+    },
+  ];
 }

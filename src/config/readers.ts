@@ -1,9 +1,12 @@
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
 
 /** How the configuration's files are read; tests give their own. */
 export type ConfigReaders = {
   readonly readText: (file: string) => Promise<string>;
   readonly isDirectory: (path: string) => Promise<boolean>;
+  /** A file that we may run. */
+  readonly isProgram: (path: string) => Promise<boolean>;
 };
 
 /** Reads from the disk. */
@@ -12,6 +15,11 @@ export const diskReaders: ConfigReaders = {
   isDirectory: async (path) =>
     await stat(path).then(
       (held) => held.isDirectory(),
+      () => false,
+    ),
+  isProgram: async (path) =>
+    await Promise.all([stat(path), access(path, constants.X_OK)]).then(
+      ([held]) => held.isFile(),
       () => false,
     ),
 };

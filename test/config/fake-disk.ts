@@ -23,6 +23,7 @@ export function fakeDisk(texts: Readonly<Record<string, string | undefined>> = {
       if (text === undefined) throw Object.assign(new Error(`no ${file}`), { code: "ENOENT" });
       return await Promise.resolve(text);
     },
-    isDirectory: async (path) => await Promise.resolve(path === "/backups/prod"),
+    isDirectory: async (path) => await Promise.resolve(["/", "/backups/prod"].includes(path)),
+    isProgram: async (path) => await Promise.resolve(path === "/usr/bin/ssh"),
   };
 }

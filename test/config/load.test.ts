@@ -103,6 +103,22 @@ probes: [{ name: login, url: "https://login.example", caFile: /not/login.pem }]
     ]);
   });
 
+  it("only warns of programs and directories that some runbooks alone need", async () => {
+    const loading = await load(`${read("valid")}
+exec:
+  - { name: restart, description: Restarts, argv: [/usr/bin/ssh, "{node}"], verify: { argv: [/not/there, "{node}"] } }
+  - { name: reopen, description: Reopens, argv: [/not/here, "{node}"], directory: /not/mounted }
+investigations: { directory: /not/mounted/either }
+`);
+    expect(loading.ok).toBe(true);
+    expect(texts(loading).map((text) => text.replace(/^[\d:]+ /u, ""))).toEqual([
+      "the program /not/there is not there, or may not be run by this user (missing-program)",
+      "the program /not/here is not there, or may not be run by this user (missing-program)",
+      "the directory /not/mounted is not there (missing-directory)",
+      "the directory /not/mounted/either is not there (missing-directory)",
+    ]);
+  });
+
   it("says that the file itself cannot be read", async () => {
     expect(await loadConfig({ file: "no.yaml", env, readers: fakeDisk() })).toEqual({
       ok: false,
