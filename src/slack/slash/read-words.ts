@@ -14,7 +14,10 @@ export function readWords(text: string): readonly string[] {
     .replaceAll(/[\u200B-\u200D\u2060\uFEFF]/gu, "")
     .replaceAll(/[\u201C-\u201F\u00AB\u00BB]/gu, '"')
     .replaceAll(/[\u2018-\u201B]/gu, "'");
-  return split(plain).map(straighten);
+  // A quote alone, or two with nothing between, are no word.
+  return split(plain)
+    .map(straighten)
+    .filter((word) => word !== "");
 }
 
 type Wrapped = { readonly id?: string; readonly address?: string; readonly label?: string };

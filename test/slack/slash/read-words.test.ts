@@ -43,6 +43,8 @@ describe("the words behind /vault", () => {
     { name: "a quote that nobody closed", text: 'x why="disk is full', words: ["x", "why=disk is full"] },
     { name: "an empty value", text: "x why=", words: ["x", "why="] },
     { name: "an empty quoted value", text: 'x why=""', words: ["x", "why="] },
+    { name: "a quote alone", text: "x '", words: ["x"] },
+    { name: "quotes with nothing between", text: `"" x '' "`, words: ["x"] },
     { name: "equals signs in a value", text: "x why=a=b", words: ["x", "why=a=b"] },
     { name: "other scripts", text: "status Größe 生产", words: ["status", "Größe", "生产"] },
   ])("are read as they were meant: $name", ({ text, words }) => {
