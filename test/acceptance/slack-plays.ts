@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { expect, it } from "@jest/globals";
 import { definitionPath } from "../../src/runbook/step-path.ts";
 import type { LoadedRun } from "../../src/runner/ports.ts";
 import type { StandInMessage } from "../../src/sandbox/slack/workspace.ts";
@@ -118,18 +118,12 @@ async function unsealNext({ cluster, app }: PlaysWorld): Promise<void> {
   cluster.unseal(asked.name);
 }
 
-/** Plays them all over one transport. */
+/** Plays them all over one transport, some at a time: most of a play is waiting. */
 export function describePlays(mode: "socket" | "http"): void {
-  describe.each(PLAYS)("$runbook", (play) => {
-    let world: PlaysWorld;
-    beforeAll(async () => {
-      world = await startPlays(mode, play.seal);
-    });
-    afterAll(async () => {
-      await world[Symbol.asyncDispose]();
-    });
-
-    it("is carried out to its end by people who have nothing but Slack", async () => {
+  it.concurrent.each(PLAYS)(
+    "$runbook is carried out to its end by people who have nothing but Slack, and leaves no button, nothing refused, no secret",
+    async (play) => {
+      await using world = await startPlays(mode, play.seal);
       await play.breakIt?.(world);
       const runId = await begin(world, play);
       const ended = await playOut(world, runId, play);
@@ -139,31 +133,34 @@ export function describePlays(mode: "socket" | "http"): void {
         JSON.stringify(message.metadata ?? {}).includes(`run:${runId}/end`),
       );
       expect(JSON.stringify(end.blocks)).toContain(`sha256:${ended.head}`);
-    });
+      expectNoButtons(world, runId);
+      expectNothingRefused(world);
+      expectNoSecret(world);
+    },
+  );
+}
 
-    it("leaves no button that still asks something, and a card that says how it ended", async () => {
-      const [{ run } = { run: undefined }] = await world.app.core.runs.list({ limit: 1 });
-      const mine = world.slack
-        .messages()
-        .filter((message) => JSON.stringify(message.metadata ?? {}).includes(`run:${run?.id}/`));
-      expect(mine.length).toBeGreaterThan(2);
-      for (const message of mine) expect([message.text, actionsOf(message)]).toEqual([message.text, []]);
-      const card = mine.find((message) => JSON.stringify(message.metadata).includes(`run:${run?.id}/card`));
-      expect(JSON.stringify(card?.blocks)).toContain("Resolved");
-    });
+/** No button still asks something, and the card says how it ended. */
+function expectNoButtons({ slack }: PlaysWorld, runId: string): void {
+  const mine = slack.messages().filter((message) => JSON.stringify(message.metadata ?? {}).includes(`run:${runId}/`));
+  expect(mine.length).toBeGreaterThan(2);
+  for (const message of mine) expect([message.text, actionsOf(message)]).toEqual([message.text, []]);
+  const card = mine.find((message) => JSON.stringify(message.metadata).includes(`run:${runId}/card`));
+  expect(JSON.stringify(card?.blocks)).toContain("Resolved");
+}
 
-    it("sent nothing that Slack refuses, and no secret", () => {
-      const refused = world.slack.calls().filter(({ ok, error }) => !ok && error !== "ratelimited");
-      expect(refused).toEqual([]);
-      const sent = JSON.stringify(world.slack.payloads());
-      for (const [index, secret] of world.secrets.entries())
-        expect({ index, slack: sent.includes(secret), log: world.log().includes(secret) }).toEqual({
-          index,
-          slack: false,
-          log: false,
-        });
+function expectNothingRefused({ slack }: PlaysWorld): void {
+  expect(slack.calls().filter(({ ok, error }) => !ok && error !== "ratelimited")).toEqual([]);
+}
+
+function expectNoSecret({ slack, secrets, log }: PlaysWorld): void {
+  const sent = JSON.stringify(slack.payloads());
+  for (const [index, secret] of secrets.entries())
+    expect({ index, slack: sent.includes(secret), log: log().includes(secret) }).toEqual({
+      index,
+      slack: false,
+      log: false,
     });
-  });
 }
 
 /** Comes to the runbook as people do, and gives the id of the run. */
