@@ -22,8 +22,8 @@ const MANY = 5000;
 /** To see that a number falls it must be a number: one list gives some fifty thousand. */
 const COUNTED = 50_000;
 const SHOWN_IRREVOCABLE = 3;
-/** Ids are random, so that the first of a list are as good as any; those that a revocation has left for good are told by themselves. */
-const LOOKED_UP = 50;
+/** Leases that are looked up one by one. More that do not grow fewer are nobody's proof. */
+const LOOKED_UP = 200;
 
 const Input = z.strictObject({
   /** Exact, below a mount: `database/creds/readonly`. */
@@ -131,10 +131,14 @@ async function lookForLeases(context: ActionContext, prefix: string, since: Time
   if (second.more) return { verdict: "unknown", evidence: `${left}; too many to see whether they grow fewer` };
   if (second.count < first.count) return { verdict: "unknown", evidence: `${left}, and falling` };
   const { older, newer } = await readLeasesSince(context, active, { ids: second.sampleIds, since });
-  if (older === 0 && newer > 0 && irrevocable === "") {
-    const which = newer < second.count ? `, all ${newer} that were looked up` : second.count === 1 ? "," : ", all";
-    return { verdict: "done", evidence: `${left}${which} made after the call` };
-  }
+  const young = older === 0 && irrevocable === "";
+  if (young && newer === second.count)
+    return { verdict: "done", evidence: `${left}, ${newer === 1 ? "" : "all "}made after the call` };
+  if (young)
+    return {
+      verdict: "unknown",
+      evidence: `${left}; ${newer} were made after the call, the others were not looked up`,
+    };
   return { verdict: "not-done", evidence: `${left}, and not falling; new ones may be made as fast: stop their source` };
 }
 
