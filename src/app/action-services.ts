@@ -2,6 +2,7 @@ import type { ActionServices, ExecCommand, Investigations } from "../actions/ser
 import { createSnapshotTarget, type SnapshotTarget } from "../backup/snapshot-target.ts";
 import { readSecret, type SecretEnvironment } from "../config/secret-source.ts";
 import type { ClusterConfig, Config } from "../config/schema.ts";
+import { diskReaders } from "../config/readers.ts";
 import type { Exec } from "../config/sections/exec.ts";
 import type { Investigations as InvestigationsConfig } from "../config/sections/investigations.ts";
 import type { Prometheus } from "../config/sections/prometheus.ts";
@@ -38,7 +39,14 @@ export function openActionServices(
       connectPort: createConnectPort(systemClock),
       ...(prometheus === undefined ? {} : { prometheus }),
       ...(config.probes.length === 0 ? {} : { httpProbes: createHttpProbes(config.probes, systemClock) }),
-      ...(config.exec.length === 0 ? {} : { exec: createExecCommands(config.exec.map(toCommand), systemTimers) }),
+      ...(config.exec.length === 0
+        ? {}
+        : {
+            exec: createExecCommands(config.exec.map(toCommand), {
+              timers: systemTimers,
+              isProgram: diskReaders.isProgram,
+            }),
+          }),
       ...(config.investigations === undefined ? {} : { investigations: openInvestigations(config.investigations) }),
       ...(backups === undefined ? {} : { backups }),
       ...(snapshots === undefined ? {} : { snapshots }),
